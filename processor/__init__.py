@@ -1,0 +1,1 @@
+"""Take in, decide, remember: everything of watbot-hooks that does not talk to Watbot."""

@@ -1,0 +1,39 @@
+"""One thing that a person wrote wrongly, with its place and its mend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from processor.text import Language, Text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where: line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong (`text`), what was expected, and the nearest valid name; `code` is stable for scripts."""
+
+    code: str
+    text: Text
+    place: Place | None = None
+    expected: Text | None = None
+    nearest: str | None = None
+
+    def say(self, language: Language) -> str:
+        """One line: place, what is wrong, what was expected, the nearest valid name."""
+        parts = [f"{self.place}: {self.text.say(language)}" if self.place else self.text.say(language)]
+        if self.expected:
+            parts.append(("ожидается: " if language == "ru" else "expected: ") + self.expected.say(language))
+        if self.nearest:
+            parts.append(f"может быть, «{self.nearest}»?" if language == "ru" else f'did you mean "{self.nearest}"?')
+        return "; ".join(parts)

@@ -1,0 +1,255 @@
+"""What the environment, `.env` and `*_FILE` say, checked all at once.
+
+Order of precedence: the environment, then NAME_FILE (a file that holds the value, as Docker secrets do), then `.env`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+
+from processor.errors import FaultsFound
+from processor.fault import Fault
+from processor.rate import Limit, parse_rate
+from processor.text import Language, Text, nearest
+
+
+def _text(value: str) -> str:
+    return value.strip()
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        number = int(value.strip().replace("_", ""))
+        if not low <= number <= high:
+            raise ValueError(f"{low}..{high}")
+        return number
+
+    return parse
+
+
+def _choice(*names: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        chosen = value.strip().lower()
+        if chosen not in names:
+            raise ValueError(" | ".join(names))
+        return chosen
+
+    return parse
+
+
+def _url(value: str) -> str:
+    address = value.strip().rstrip("/")
+    if not address.startswith(("http://", "https://")):
+        raise ValueError("http://… or https://…")
+    return address
+
+
+def _redis_url(value: str) -> str:
+    address = value.strip()
+    if not address.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("redis://… | rediss://… | unix://…")
+    return address
+
+
+def _folder(value: str) -> Path:
+    return Path(value.strip()).expanduser()
+
+
+_DAY_MAX = 3650
+SANDBOX_TOKEN = "sandbox"  # noqa: S105  the sandbox takes any token; this one says which API is meant
+
+
+def setting(default: Any, parse: Callable[[str], Any], ru: str, en: str, *, secret: bool = False) -> Any:
+    """One setting: its default, how its text is read, what it is for; a secret is never shown."""
+    about = {"parse": parse, "text": Text(ru, en), "secret": secret}
+    return field(default=default, repr=not secret, metadata=about)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting of watbot-hooks; field `redis_url` is read from REDIS_URL, and so on."""
+
+    redis_url: str | None = setting(
+        None,
+        _redis_url,
+        "Свой Valkey или Redis; без него up запускает встроенный",
+        "Your own Valkey or Redis; without it up starts the embedded one",
+        secret=True,
+    )
+    watbot_api_token: str | None = setting(
+        None, _text, "Токен API Watbot; без него up запускает песочницу", "Watbot's API token", secret=True
+    )
+    watbot_base_url: str = setting("https://watbot.ru/api/v1", _url, "Адрес API Watbot", "Address of Watbot's API")
+    watbot_rate: tuple[Limit, ...] = setting(
+        parse_rate("2/s,120/m"), parse_rate, "Сколько вызовов разрешено аккаунту", "Calls the account may make"
+    )
+    watbot_timeout_ms: int = setting(
+        10_000, _whole(100, 120_000), "Сколько ждать ответа Watbot, мс", "How long to wait for Watbot, ms"
+    )
+    rules_file: Path = setting(Path("rules.yaml"), _folder, "Файл правил", "The rules file")
+    data_dir: Path = setting(Path("data"), _folder, "Папка данных", "The data folder")
+    host: str = setting("127.0.0.1", _text, "Адрес, на котором слушать", "Address to listen on")
+    port: int = setting(8000, _whole(1, 65_534), "Порт; песочница берёт следующий", "Port; the sandbox takes the next")
+    language: Language = setting("ru", _choice("ru", "en"), "Язык сообщений", "Language of messages")
+    journal_days: int = setting(
+        30, _whole(1, _DAY_MAX), "Сколько дней хранить события", "Days that finished events are kept"
+    )
+    dedupe_days: int = setting(
+        8, _whole(1, _DAY_MAX), "Сколько дней узнавать повторы", "Days that repetitions are recognised"
+    )
+    contact_days: int = setting(
+        400, _whole(1, _DAY_MAX), "Сколько дней помнить контакт", "Days that an idle contact is remembered"
+    )
+    body_bytes_max: int = setting(
+        1_048_576, _whole(1024, 64 * 1_048_576), "Наибольший размер запроса, байт", "Largest request body, bytes"
+    )
+    store_memory_bytes_max: int = setting(
+        512 * 1_048_576,
+        _whole(16 * 1_048_576, 1 << 40),
+        "Память встроенного хранилища, байт",
+        "Memory of the embedded store, bytes",
+    )
+    store_fill_percent_max: int = setting(
+        80,
+        _whole(10, 99),
+        "Выше этой доли памяти новые события не принимаются (503)",
+        "Above this share of memory new events get 503",
+    )
+    disk_free_bytes_min: int = setting(
+        256 * 1_048_576,
+        _whole(0, 1 << 40),
+        "Если на диске свободно меньше, события не принимаются (503)",
+        "With less free disk new events get 503",
+    )
+    intake_wait_ms: int = setting(
+        3_000,
+        _whole(0, 60_000),
+        "Сколько ждать хранилище перед ответом 503, мс",
+        "How long an event waits for the store before 503, ms",
+    )
+    worker_threads: int = setting(8, _whole(2, 64), "Потоков в обработчике", "Threads of a worker process")
+    lease_ms: int = setting(
+        30_000,
+        _whole(1_000, 600_000),
+        "На сколько обработчик берёт контакт, мс",
+        "How long a worker holds a contact, ms",
+    )
+    log_format: str = setting("text", _choice("text", "json"), "Вид журнала работы", "Format of the log")
+    log_level: str = setting(
+        "info", _choice("debug", "info", "warning", "error"), "Подробность журнала работы", "Level of the log"
+    )
+
+    @property
+    def sandboxed(self) -> bool:
+        """Whether these settings speak to the sandbox that `up` started, and not to Watbot."""
+        return self.watbot_api_token == SANDBOX_TOKEN
+
+    @property
+    def sandbox_url(self) -> str:
+        """Where `up` serves the sandbox."""
+        return f"http://{self.host}:{self.port + 1}/api/v1"
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret text among the settings, for scrubbing."""
+        return tuple(s for s in (self.watbot_api_token, self.redis_url and _password(self.redis_url)) if s)
+
+
+def _password(url: str) -> str | None:
+    credentials, at, _ = url.partition("://")[2].rpartition("@")
+    return credentials.partition(":")[2] or None if at else None
+
+
+def environment(environ: Mapping[str, str], folder: Path = Path()) -> dict[str, str]:
+    """The environment with `.env` beneath it: what `${NAME}` in the rules file may name. NAME_FILE gives NAME too."""
+    merged = {k: v for k, v in dotenv_values(folder / ".env", interpolate=False).items() if v is not None}
+    merged |= environ
+    for name, path in list(merged.items()):
+        bare = name.removesuffix("_FILE")
+        if bare != name and bare not in merged and Path(path).is_file():
+            try:
+                merged[bare] = Path(path).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                continue
+    return merged
+
+
+NAMES: Mapping[str, Any] = {f.name.upper(): f for f in fields(Settings)}
+
+
+def load_settings(environ: Mapping[str, str], folder: Path = Path()) -> Settings:
+    """Read everything. Raises FaultsFound with all faults at once, `.env` misspellings included."""
+    dotenv = {k: v for k, v in dotenv_values(folder / ".env", interpolate=False).items() if v is not None}
+    faults: list[Fault] = []
+    values: dict[str, Any] = {}
+    for name, about in NAMES.items():
+        text, origin = _written(name, environ, dotenv, faults)
+        if text is None or not text.strip():
+            continue
+        try:
+            values[about.name] = about.metadata["parse"](text)
+        except ValueError as wrong:
+            faults.append(_wrong(name, origin, wrong, text, secret=about.metadata["secret"]))
+    faults.extend(_misspelt(dotenv))
+    if faults:
+        raise FaultsFound(faults)
+    return Settings(**values)
+
+
+def _written(
+    name: str, environ: Mapping[str, str], dotenv: Mapping[str, str], faults: list[Fault]
+) -> tuple[str | None, str]:
+    for where, origin in ((environ, ""), (dotenv, " (.env)")):
+        if name in where:
+            return where[name], origin
+        path = where.get(f"{name}_FILE")
+        if path:
+            try:
+                return Path(path).read_text("utf-8").strip(), f" ({name}_FILE)"
+            except (OSError, UnicodeDecodeError) as error:
+                said = getattr(error, "strerror", None) or type(error).__name__
+                faults.append(
+                    Fault(
+                        "setting_file",
+                        Text(
+                            f"{name}_FILE: файл {path} не читается: {said}", f"{name}_FILE: cannot read {path}: {said}"
+                        ),
+                    )
+                )
+                return None, ""
+    return None, ""
+
+
+def _wrong(name: str, origin: str, wrong: ValueError, text: str, *, secret: bool) -> Fault:
+    shown = "***" if secret else repr(text)
+    expected = str(wrong) if not str(wrong).startswith("invalid literal") else "0, 1, 2…"
+    return Fault(
+        "setting_value",
+        Text(f"{name}{origin}: не подходит значение {shown}", f"{name}{origin}: {shown} is not valid"),
+        expected=Text(expected, expected),
+    )
+
+
+def _misspelt(dotenv: Mapping[str, str]) -> list[Fault]:
+    """A name in `.env` one typo away from a setting is a mistake; any other may be a secret that the rules use."""
+    found = []
+    for name in dotenv:
+        bare = name.removesuffix("_FILE")
+        close = nearest(bare, NAMES)
+        if bare not in NAMES and close and abs(len(close) - len(bare)) <= 1 and _one_typo(bare, close):
+            found.append(
+                Fault("setting_name", Text(f".env: нет настройки {name}", f".env: no setting {name}"), nearest=close)
+            )
+    return found
+
+
+def _one_typo(left: str, right: str) -> bool:
+    short, long = sorted((left, right), key=len)
+    same_start = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    rest_short, rest_long = short[same_start:], long[same_start:]
+    swapped = len(short) == len(long) and rest_short[:2] == rest_long[1::-1] and rest_short[2:] == rest_long[2:]
+    return swapped or rest_short == rest_long[1:] or rest_short[1:] == rest_long[1:]
