@@ -1,0 +1,44 @@
+"""A request as it came, and the delivery kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A request before anything is decided about it: header names in lower case, `query` and `body` as they came."""
+
+    method: str
+    headers: Mapping[str, str] = field(repr=False)
+    query: str = field(repr=False)
+    body: bytes = field(repr=False)
+    client: str = ""
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A proven request as the journal keeps it: enough to normalise it again at any later time.
+
+    `headers` holds only what the preset reads later, never a proof; `query` is without secrets; times are Unix ms.
+    """
+
+    id: str
+    source: str
+    preset: str
+    received_ms: int
+    method: str = "POST"
+    headers: dict[str, str] = {}
+    query: str = ""
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a sender is told."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "application/json"

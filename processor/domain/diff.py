@@ -1,0 +1,210 @@
+"""Wanted against known -> the fewest safe calls, each with its reason. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from processor.domain.call import Call, DetachTag, SetStatus, SetVariable, Upsert
+from processor.domain.contact import ContactId
+from processor.domain.known import Account, Known
+from processor.domain.wish import Wanted
+
+# A list of tags may drop what the bot has set since we looked: what we know must be this fresh before we replace it.
+TAGS_FRESH_MS = 30_000
+
+Reason = Literal[
+    "new_contact",
+    "fields_differ",
+    "tags_differ",
+    "utm_differs",
+    "learn_tags",
+    "learn_id",
+    "status",
+    "utm_variable",
+    "tag_unwanted",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCall:
+    """A call, why it is made, and which wanted elements it carries (empty: it only learns)."""
+
+    call: Call
+    reasons: tuple[Reason, ...]
+    elements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`settled` are elements that need no call, each with the reason; `calls` stand in the order to make them."""
+
+    calls: tuple[PlannedCall, ...] = ()
+    settled: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the rules file says of the account: placeholder name, how long a confirmation is believed, UTM's place."""
+
+    unnamed: str = "Клиент"
+    confirmed_ttl_ms: int = 86_400_000
+    utm_as: str = "auto"
+
+
+def difference(
+    contact: ContactId, wanted: Wanted, known: Known, account: Account, policy: Policy, now_ms: int
+) -> Difference:
+    """The calls that make Watbot agree, given what is known now; after each answer ask again with what it showed."""
+    look = _Look(contact, wanted, known, account, policy, now_ms)
+    settled = look.already_so()
+    open_elements = [element for element in wanted if element not in settled]
+    if not open_elements:
+        return Difference(settled=settled)
+    calls: list[PlannedCall] = []
+    upsert = look.upsert(open_elements)
+    if upsert:
+        calls.append(upsert)
+    if known.watbot_id is not None:
+        calls.extend(look.without_upsert(open_elements))
+    return Difference(calls=tuple(calls), settled=settled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    contact: ContactId
+    wanted: Wanted
+    known: Known
+    account: Account
+    policy: Policy
+    now_ms: int
+
+    def already_so(self) -> dict[str, str]:
+        fresh = self.known.watbot_id is not None and self.now_ms - self.known.seen_ms < self.policy.confirmed_ttl_ms
+        return {e: "already_so" for e in self.wanted if self._holds(e, fresh)} | self._utm_without_call()
+
+    def _holds(self, element: str, fresh: bool) -> bool:
+        kind, _, name = element.partition(":")
+        value = self.wanted[element].value
+        if kind == "field":
+            return fresh and self.known.fields.get(name) == value
+        if kind == "tag":
+            return fresh and self.known.tags is not None and (name in self.known.tags) is bool(value)
+        if element == "utm:last":
+            return fresh and self._utm_open(value) == {}
+        return False
+
+    def _utm_without_call(self) -> dict[str, str]:
+        settled: dict[str, str] = {}
+        if "utm:first" in self.wanted and (self._utm_known() or "utm:last" in self.wanted):
+            settled["utm:first"] = "kept" if self._utm_known() else "newer_wish"
+        if self._utm_place() == "off":
+            settled |= {e: "switched_off" for e in ("utm:first", "utm:last") if e in self.wanted}
+        return settled
+
+    def _utm_place(self) -> str:
+        if self.policy.utm_as == "auto":
+            return "variables" if self.account.utm == "ignored" else "field"
+        return self.policy.utm_as
+
+    def _utm_known(self) -> dict[str, str]:
+        """UTM that Watbot shows, wherever it stuck."""
+        variables = {n.removeprefix("utm_"): v for n, v in self.known.variables.items() if n.startswith("utm_")}
+        return variables | (self.known.utm or {})
+
+    def _utm_open(self, value: Mapping[str, str]) -> dict[str, str]:
+        known = self._utm_known()
+        return {part: text for part, text in value.items() if known.get(part) != text}
+
+    def upsert(self, elements: list[str]) -> PlannedCall | None:
+        """createOrUpdateContact, when anything needs it; a status alone with a known id does not."""
+        fields = [e for e in elements if e.startswith("field:")]
+        tags = [e for e in elements if e.startswith("tag:") and self.wanted[e].value]
+        utm = [e for e in elements if e.startswith("utm:")] if self._utm_place() == "field" else []
+        reasons: list[Reason] = []
+        if self.known.watbot_id is None:
+            reasons.append("new_contact" if fields or tags or utm else "learn_id")
+        if fields and self.known.watbot_id is not None:
+            reasons.append("fields_differ")
+        if utm:
+            reasons.append("utm_differs")
+        carried = (*fields, *utm)
+        tag_list: tuple[str, ...] | None = None
+        if tags:
+            if self._tags_may_be_sent():
+                reasons.append("tags_differ")
+                tag_list, carried = self._tag_list(tags), (*carried, *tags)
+            else:
+                reasons.append("learn_tags")
+        if not reasons:
+            return None
+        return PlannedCall(self._upsert_call(tag_list, utm), tuple(reasons), carried)
+
+    def _tags_may_be_sent(self) -> bool:
+        """A list replaces in the worst reading, so the tags that are there must be known and fresh."""
+        if self.account.tags == "add":
+            return True
+        return self.known.tags is not None and self.now_ms - self.known.seen_ms < TAGS_FRESH_MS
+
+    def _tag_list(self, tags: list[str]) -> tuple[str, ...]:
+        wanted = [e.removeprefix("tag:") for e in tags]
+        if self.account.tags == "add":
+            return tuple(wanted)
+        unwanted = {
+            e.removeprefix("tag:") for e, wish in self.wanted.items() if e.startswith("tag:") and not wish.value
+        }
+        return tuple(dict.fromkeys([*(t for t in self.known.tags or () if t not in unwanted), *wanted]))
+
+    def _upsert_call(self, tag_list: tuple[str, ...] | None, utm: list[str]) -> Upsert:
+        def text(name: str) -> str | None:
+            wish = self.wanted.get(f"field:{name}")
+            return str(wish.value) if wish else None
+
+        value: dict[str, str] | None = None
+        if utm:
+            newest = "utm:last" if "utm:last" in utm else "utm:first"
+            value = dict(self.wanted[newest].value)
+        phone = self.contact.id if self.contact.messenger == "whatsapp" else text("phone")
+        return Upsert(
+            contact=self.contact,
+            # The name is required and replaces what is there: a placeholder must not beat a real name.
+            name=text("name") or self.known.fields.get("name") or self.policy.unnamed,
+            email=text("email"),
+            phone=phone,
+            address=text("address"),
+            telegram_username=text("telegram_username"),
+            tags=tag_list,
+            utm=value,
+        )
+
+    def without_upsert(self, elements: list[str]) -> list[PlannedCall]:
+        """What a known id suffices for."""
+        watbot_id = self.known.watbot_id
+        assert watbot_id is not None  # noqa: S101  the caller has looked
+        calls: list[PlannedCall] = []
+        for element in elements:
+            if element.startswith("tag:") and not self.wanted[element].value:
+                detach = DetachTag(watbot_id=watbot_id, name=element.removeprefix("tag:"))
+                calls.append(PlannedCall(detach, ("tag_unwanted",), (element,)))
+        if self._utm_place() == "variables":
+            calls.extend(self._utm_variables(watbot_id, elements))
+        if "status" in elements:
+            call = SetStatus(watbot_id=watbot_id, status=str(self.wanted["status"].value))
+            calls.append(PlannedCall(call, ("status",), ("status",)))
+        return calls
+
+    def _utm_variables(self, watbot_id: int, elements: list[str]) -> list[PlannedCall]:
+        element = next((e for e in ("utm:last", "utm:first") if e in elements), None)
+        if element is None:
+            return []
+        parts = list(self._utm_open(self.wanted[element].value).items())
+        # Only the last part settles the wish: a stop in between leaves the rest wanted.
+        return [
+            PlannedCall(
+                SetVariable(watbot_id=watbot_id, name=f"utm_{part}", value=text),
+                ("utm_variable",),
+                (element,) if number == len(parts) else (),
+            )
+            for number, (part, text) in enumerate(parts, 1)
+        ]

@@ -1,0 +1,30 @@
+"""What Watbot is known to show of a contact and of the account."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A contact as the last answer showed it.
+
+    `fields` has name, email, phone, address and telegram_username; `tags` None: never learnt; `utm` has the short keys;
+    `variables` are those that we set ourselves. `seen_ms` (Unix time) is when Watbot last showed the whole contact.
+    """
+
+    watbot_id: int | None = None
+    fields: dict[str, str] = {}
+    tags: tuple[str, ...] | None = None
+    utm: dict[str, str] | None = None
+    variables: dict[str, str] = {}
+    status: str | None = None
+    seen_ms: int = 0
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the account does with a list of tags and with a `utm` object: undocumented, learnt from answers."""
+
+    tags: Literal["unknown", "add", "replace"] = "unknown"
+    utm: Literal["unknown", "stored", "ignored"] = "unknown"

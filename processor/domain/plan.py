@@ -1,0 +1,149 @@
+"""What an event is to change: the wishes of every matched rule, gathered for each contact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from processor.domain.contact import ContactId
+from processor.domain.event import Event, Utm
+from processor.domain.identity import Person, contact_of, person_of
+from processor.domain.match import match_view
+from processor.domain.reach import view_of
+from processor.domain.rule import Rule, Ruleset, UtmPolicy
+from processor.domain.template import Template, page_of, render, shortened
+from processor.domain.wish import Wish
+from processor.text import Text
+
+STATUS_CHARACTERS_MAX = 64
+TAG_CHARACTERS_MAX = 255
+
+_FIELDS = ("name", "email", "phone", "address", "telegram_username")
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """An element that a matched rule could not wish, such as `tag` or `status`, and why."""
+
+    rule: str
+    element: str
+    text: Text
+
+
+class ContactPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """The wishes for one contact, at most one for an element."""
+
+    contact: ContactId
+    wishes: tuple[Wish, ...]
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What one event changes; `matched` holds the names of the rules, in the order of the file."""
+
+    matched: tuple[str, ...] = ()
+    contacts: tuple[ContactPlan, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The wishes of one contact while rules are gone through: element -> (value, rule), the later rule in force."""
+
+    elements: dict[str, tuple[Any, str]] = field(default_factory=dict)
+    utm: UtmPolicy = "last"
+    utm_rule: str | None = None
+    last_rule: str = ""
+
+
+def plan(ruleset: Ruleset, event: Event, *, stamp: str, event_id: str) -> Plan:
+    """The wishes of all rules that match `event`, stamped alike. Pure; what cannot be wished is told in `problems`."""
+    view = view_of(event)
+    matched = match_view(ruleset, view, event)
+    page = page_of(view) if matched else {}
+    drafts: dict[ContactId, _Draft] = {}
+    problems: list[Problem] = []
+    for rule in matched:
+        person = _person(ruleset, rule, event, page)
+        problems.extend(Problem(rule=rule.name, element=element, text=text) for element, text in person.troubles)
+        contact = contact_of(
+            person, _bot(ruleset, rule, event), ruleset.messengers, messenger_given="messenger" in rule.then.contact
+        )
+        if isinstance(contact, Text):
+            problems.append(Problem(rule=rule.name, element="contact", text=contact))
+            continue
+        problems.extend(_draw(drafts.setdefault(contact, _Draft()), rule, person, contact, page))
+    return Plan(
+        matched=tuple(rule.name for rule in matched),
+        contacts=tuple(
+            ContactPlan(contact=contact, wishes=tuple(_wishes(draft, event.utm, stamp, event_id)))
+            for contact, draft in drafts.items()
+        ),
+        problems=tuple(problems),
+    )
+
+
+def _person(ruleset: Ruleset, rule: Rule, event: Event, page: Mapping[str, Any]) -> Person:
+    source = ruleset.sources.get(event.source)
+    return person_of(event.customer, rule.then.contact, page, source.region if source else "RU")
+
+
+def _bot(ruleset: Ruleset, rule: Rule, event: Event) -> int:
+    source = ruleset.sources.get(event.source)
+    if rule.bot is not None:
+        return rule.bot
+    return source.bot if source and source.bot is not None else ruleset.bot
+
+
+def _draw(draft: _Draft, rule: Rule, person: Person, contact: ContactId, page: Mapping[str, Any]) -> Iterator[Problem]:
+    """Put into `draft` what `rule` wishes; yields what it cannot."""
+    for name, value in person.values.items():
+        if name not in _FIELDS or (name == "phone" and contact.messenger == "whatsapp"):
+            continue
+        # What an earlier rule gave on purpose is not undone by what the event says of itself.
+        if name in person.given or f"field:{name}" not in draft.elements:
+            draft.elements[f"field:{name}"] = (value, rule.name)
+    yield from _tags(draft, rule, rule.then.tags, page, wanted=True)
+    yield from _tags(draft, rule, rule.then.remove_tags, page, wanted=False)
+    if rule.then.status is not None:
+        status, problem = _bounded(rule.then.status, page, STATUS_CHARACTERS_MAX)
+        if problem:
+            yield Problem(rule=rule.name, element="status", text=problem)
+        else:
+            draft.elements["status"] = (status, rule.name)
+    if rule.then.utm is not None:
+        draft.utm, draft.utm_rule = rule.then.utm, rule.name
+    draft.last_rule = rule.name
+
+
+def _tags(
+    draft: _Draft, rule: Rule, templates: Sequence[Template], page: Mapping[str, Any], *, wanted: bool
+) -> Iterator[Problem]:
+    for template in templates:
+        tag, problem = _bounded(template, page, TAG_CHARACTERS_MAX)
+        if problem:
+            yield Problem(rule=rule.name, element="tag", text=problem)
+        else:
+            draft.elements[f"tag:{tag}"] = (wanted, rule.name)
+
+
+def _bounded(template: Template, page: Mapping[str, Any], length_max: int) -> tuple[str, Text | None]:
+    rendered = render(template, page)
+    if rendered.text is None:
+        return "", rendered.problem
+    if len(rendered.text) <= length_max:
+        return rendered.text, None
+    return "", Text(
+        f"«{shortened(rendered.text, 40)}»: {len(rendered.text)} символов, а можно не больше {length_max}",
+        f'"{shortened(rendered.text, 40)}" has {len(rendered.text)} characters, at most {length_max} are allowed',
+    )
+
+
+def _wishes(draft: _Draft, utm: Utm | None, stamp: str, event_id: str) -> Iterator[Wish]:
+    for element, (value, rule) in draft.elements.items():
+        yield Wish(element=element, value=value, stamp=stamp, event=event_id, rule=rule)
+    marks = {name: value.strip() for name, value in msgspec.to_builtins(utm).items() if value.strip()} if utm else {}
+    if marks and draft.utm != "off":
+        rule = draft.utm_rule or draft.last_rule
+        yield Wish(element=f"utm:{draft.utm}", value=marks, stamp=stamp, event=event_id, rule=rule)

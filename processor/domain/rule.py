@@ -1,0 +1,112 @@
+"""The rules a file holds, compiled: ready to be asked about any event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from processor.domain.condition import Condition
+from processor.domain.contact import MESSENGERS, Messenger
+from processor.domain.source import Source
+from processor.domain.template import Template
+
+UtmPolicy = Literal["first", "last", "off"]
+TagsAs = Literal["auto", "add", "replace"]
+UtmAs = Literal["auto", "field", "off"]
+
+ContactField = Literal[
+    "name", "phone", "email", "address", "messenger", "telegram_id", "telegram_username", "viber_id", "vk_id"
+]
+CONTACT_FIELDS: tuple[ContactField, ...] = (
+    "name",
+    "phone",
+    "email",
+    "address",
+    "messenger",
+    "telegram_id",
+    "telegram_username",
+    "viber_id",
+    "vk_id",
+)
+
+NO_TEMPLATES: Mapping[ContactField, Template] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a rule wishes: `then`. `contact` holds the templates that override what the event says of the customer."""
+
+    tags: tuple[Template, ...] = ()
+    remove_tags: tuple[Template, ...] = ()
+    status: Template | None = None
+    utm: UtmPolicy | None = None
+    contact: Mapping[ContactField, Template] = field(default_factory=lambda: NO_TEMPLATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, `position` counted from 0 and `line` from 1.
+
+    `events` and `sources` hold, folded, what the rule can match at all; None stands for anything.
+    """
+
+    position: int
+    name: str
+    line: int
+    when: Condition
+    then: Effects
+    enabled: bool = True
+    stop: bool = False
+    note: str = ""
+    bot: int | None = None
+    events: frozenset[str] | None = None
+    sources: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Enabled rules by the folded type of event they can match; `any_type` may match every type."""
+
+    by_type: Mapping[str, tuple[Rule, ...]]
+    any_type: tuple[Rule, ...]
+
+    def candidates(self, event_type: str) -> tuple[Rule, ...]:
+        """The rules worth asking about an event of this (folded) type, in the order of the file."""
+        typed = self.by_type.get(event_type, ())
+        if not typed or not self.any_type:
+            return typed or self.any_type
+        return tuple(sorted(typed + self.any_type, key=lambda rule: rule.position))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruleset:
+    """A rules file, compiled. `version` is the beginning of the text's SHA-256; `text` may hold secrets."""
+
+    version: str
+    file: str
+    text: str = field(repr=False)
+    bot: int
+    sources: Mapping[str, Source]
+    rules: tuple[Rule, ...] = field(repr=False)
+    index: Index = field(repr=False)
+    unnamed: str = "Клиент"
+    messengers: tuple[Messenger, ...] = MESSENGERS
+    confirmed_ttl_ms: int = 24 * 60 * 60 * 1000
+    tags_as: TagsAs = "auto"
+    utm_as: UtmAs = "auto"
+
+
+def index_of(rules: Iterable[Rule]) -> Index:
+    """The index of the enabled rules among `rules`."""
+    by_type: dict[str, list[Rule]] = {}
+    any_type: list[Rule] = []
+    for rule in rules:
+        if not rule.enabled:
+            continue
+        if rule.events is None:
+            any_type.append(rule)
+        for event_type in rule.events or ():
+            by_type.setdefault(event_type, []).append(rule)
+    return Index(MappingProxyType({name: tuple(found) for name, found in by_type.items()}), tuple(any_type))

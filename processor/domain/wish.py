@@ -1,0 +1,53 @@
+"""What a contact is wanted to be: a map of elements, each with the stamp of who wished it.
+
+Per element the greatest stamp wins, so merging is commutative, associative and idempotent; `utm:first` alone keeps
+the smallest. The store's scripts follow the same law (store/scripts/wish.lua); tests hold the two side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+STAMP_LENGTH = 27
+FIRST_WINS = "utm:first"
+
+
+def stamp_of(occurred_ms: int | None, received_ms: int, sequence: int) -> str:
+    """A text that sorts as (when it happened, the journal's number); the sender's clock never beats our receipt."""
+    at_ms = received_ms if occurred_ms is None else max(0, min(occurred_ms, received_ms))
+    return f"{at_ms:014d}.{sequence:012d}"
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One element wished by one rule for one event.
+
+    Elements: `field:NAME` (name, email, phone, address, telegram_username), `tag:NAME` (True: wanted, False: unwanted),
+    `utm:last` and `utm:first` (a dict of source, medium, campaign, term, content), `status` (text).
+    """
+
+    element: str
+    value: Any
+    stamp: str
+    event: str
+    rule: str
+
+
+Wanted = Mapping[str, Wish]
+
+
+def wins(new: Wish, old: Wish) -> bool:
+    """Whether `new` takes the place of `old` in the same element."""
+    return new.stamp < old.stamp if new.element == FIRST_WINS else new.stamp > old.stamp
+
+
+def merge(left: Wanted, right: Wanted) -> dict[str, Wish]:
+    """Both states as one; the order of merging does not matter."""
+    merged = dict(left)
+    for element, wish in right.items():
+        held = merged.get(element)
+        if held is None or wins(wish, held):
+            merged[element] = wish
+    return merged

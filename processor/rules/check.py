@@ -1,0 +1,20 @@
+"""Whether a rules file is right, without running it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from processor.errors import FaultsFound
+from processor.fault import Fault
+from processor.rules.compile import compile_rules
+from processor.rules.file import read_rules
+
+
+def check_file(path: Path, environ: Mapping[str, str], demo: bool = False) -> tuple[Fault, ...]:
+    """Every fault of the file, in the order of their places; none when it is right. Raises NotFound."""
+    try:
+        compile_rules(read_rules(path), path.name, environ, demo=demo)
+    except FaultsFound as error:
+        return error.faults
+    return ()

@@ -1,0 +1,152 @@
+"""Reading typed values out of the tree; what does not fit becomes a fault, and reading goes on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from processor.fault import Place
+from processor.rules.report import Report, named, near
+from processor.rules.tree import Listing, Scalar, Table, Tree
+from processor.text import Text
+
+Choice = TypeVar("Choice", bound=str)
+
+INTEGER_MAX = 2**63 - 1
+LIST_LENGTH_MAX = 1_000
+_INTEGER = re.compile(r"[0-9]{1,19}")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One entry of a table: its key and its value."""
+
+    key: Scalar
+    value: Tree
+
+
+def fields(
+    tree: Tree, known: tuple[str, ...], report: Report, elsewhere: Mapping[str, Text] | None = None
+) -> dict[str, Field]:
+    """The entries of a table by name; unknown names are faults (`elsewhere` tells where a name belongs instead)."""
+    if not isinstance(tree, Table):
+        _expected(tree, Text("поля «имя: значение»", 'fields, "name: value"'), report)
+        return {}
+    found: dict[str, Field] = {}
+    for key, value in tree.entries:
+        if key.text in known:
+            found[key.text] = Field(key, value)
+        else:
+            name = named(key.text)
+            text = Text(f"неизвестное имя «{name}»", f'unknown name "{name}"')
+            place = (elsewhere or {}).get(key.text) or Text(
+                "одно из: " + ", ".join(known), "one of: " + ", ".join(known)
+            )
+            report.add("name.unknown", text, key.place, place, near(key.text, known))
+    return found
+
+
+def text_of(tree: Tree, report: Report, length_max: int = 4_096) -> str | None:
+    """The scalar as it was written, not blank; or None, with a fault."""
+    if not isinstance(tree, Scalar):
+        _expected(tree, Text("текст", "text"), report)
+        return None
+    if tree.is_null or not tree.text.strip():
+        report.add("value.empty", Text("значение пусто", "the value is empty"), tree.place, Text("текст", "text"))
+        return None
+    if len(tree.text) > length_max:
+        text = Text(f"слишком длинно: {len(tree.text)} символов", f"too long: {len(tree.text)} characters")
+        limit = Text(f"не больше {length_max}", f"at most {length_max}")
+        report.add("value.too_long", text, tree.place, limit)
+        return None
+    return tree.text.strip()
+
+
+def texts_of(tree: Tree, report: Report, length_max: int = 4_096) -> tuple[tuple[str, Scalar], ...]:
+    """One text, or a list of them, each with the scalar it came from."""
+    found = []
+    for one in scalars_of(tree, report):
+        text = text_of(one, report, length_max)
+        if text is not None:
+            found.append((text, one))
+    return tuple(found)
+
+
+def scalars_of(tree: Tree, report: Report) -> tuple[Scalar, ...]:
+    """One value, or a list of them; an empty list is a fault."""
+    if isinstance(tree, Scalar):
+        return (tree,)
+    if isinstance(tree, Table):
+        _expected(tree, Text("значение или список значений", "a value or a list of values"), report)
+        return ()
+    if not tree.items:
+        text = Text("список пуст", "the list is empty")
+        report.add("value.empty", text, tree.place, Text("хотя бы одно значение", "at least one value"))
+    if len(tree.items) > LIST_LENGTH_MAX:
+        text = Text(f"в списке {len(tree.items)} значений", f"the list has {len(tree.items)} values")
+        limit = Text(f"не больше {LIST_LENGTH_MAX}", f"at most {LIST_LENGTH_MAX}")
+        report.add("value.too_long", text, tree.place, limit)
+        return ()
+    found = []
+    for item in tree.items:
+        if isinstance(item, Scalar):
+            found.append(item)
+        else:
+            _expected(item, Text("значение, а не вложенный список или поля", "a value, not a list or fields"), report)
+    return tuple(found)
+
+
+def flag_of(tree: Tree, report: Report) -> bool | None:
+    """true or false; or None, with a fault."""
+    if isinstance(tree, Scalar) and tree.flag is not None:
+        return tree.flag
+    _expected(tree, Text("true или false", "true or false"), report)
+    return None
+
+
+def whole_of(tree: Tree, report: Report) -> int | None:
+    """A whole number from 1; or None, with a fault."""
+    if isinstance(tree, Scalar) and _INTEGER.fullmatch(tree.text) and 1 <= int(tree.text) <= INTEGER_MAX:
+        return int(tree.text)
+    _expected(tree, Text("целое число больше нуля", "a whole number above zero"), report)
+    return None
+
+
+def choice_of(tree: Tree, choices: tuple[Choice, ...], report: Report) -> Choice | None:
+    """One of `choices`; or None, with a fault."""
+    listed = Text("одно из: " + ", ".join(choices), "one of: " + ", ".join(choices))
+    if not isinstance(tree, Scalar):
+        _expected(tree, listed, report)
+        return None
+    for choice in choices:
+        if tree.text == choice:
+            return choice
+    text = Text(f"неизвестное значение «{named(tree.text)}»", f'unknown value "{named(tree.text)}"')
+    report.add("value.unknown", text, tree.place, listed, near(tree.text, tuple(choices)))
+    return None
+
+
+def missing(name: str, place: Place, expected: Text, report: Report) -> None:
+    """Note that a field that must be there is not; `place` is where it should stand."""
+    report.add("name.missing", Text(f"нет поля «{name}»", f'"{name}" is missing'), place, expected)
+
+
+def _expected(tree: Tree, expected: Text, report: Report) -> None:
+    report.add("value.kind", _KINDS[_kind(tree)], tree.place, expected)
+
+
+def _kind(tree: Tree) -> str:
+    if isinstance(tree, Scalar):
+        return "empty" if tree.is_null else "scalar"
+    return "list" if isinstance(tree, Listing) else "table"
+
+
+# What stands in the file is not quoted here: it may be a secret in the wrong place.
+_KINDS = {
+    "empty": Text("значение пусто", "the value is empty"),
+    "scalar": Text("такое значение здесь не годится", "this value does not fit here"),
+    "list": Text("здесь список", "here is a list"),
+    "table": Text("здесь вложенные поля", "here are nested fields"),
+}

@@ -1,0 +1,33 @@
+"""Every preset by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from processor.domain.source import Source
+from processor.errors import NotFound
+from processor.sources.generic import Generic
+from processor.sources.preset import Preset
+from processor.sources.tilda import Tilda
+from processor.sources.woocommerce import WooCommerce
+from processor.text import Text, nearest
+
+_ALL: Final[tuple[Preset, ...]] = (Generic(), Tilda(), WooCommerce())
+
+PRESETS: Final[Mapping[str, Preset]] = MappingProxyType({preset.name: preset for preset in _ALL})
+
+
+def preset_of(source: Source) -> Preset:
+    """The preset that a source names. Raises NotFound."""
+    preset = PRESETS.get(source.preset)
+    if preset is None:
+        close = nearest(source.preset, PRESETS)
+        raise NotFound(
+            Text(
+                f"Нет пресета «{source.preset}»." + (f" Может быть, «{close}»?" if close else ""),
+                f'No preset "{source.preset}".' + (f' Did you mean "{close}"?' if close else ""),
+            )
+        )
+    return preset

@@ -1,0 +1,139 @@
+"""The fewest safe calls: what is wanted against what is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from processor.domain.call import DetachTag, SetStatus, SetVariable, Upsert
+from processor.domain.contact import ContactId
+from processor.domain.diff import Policy, difference
+from processor.domain.known import Account, Known
+from processor.domain.wish import Wish
+
+ANNA = ContactId(1, "whatsapp", "+79000000001")
+NOW = 1_000_000_000
+DAY = 86_400_000
+
+
+def _wanted(**elements: Any) -> dict[str, Wish]:
+    """tag_A=True -> tag:A, field_name="…" -> field:name, and so on."""
+    names = {name: name.replace("_", ":", 1) for name in elements}
+    return {
+        names[name]: Wish(element=names[name], value=value, stamp="s", event="e", rule="r")
+        for name, value in elements.items()
+    }
+
+
+def _known(**other: Any) -> Known:
+    known: dict[str, Any] = {"watbot_id": 7, "fields": {"name": "Анна"}, "tags": (), "seen_ms": NOW}
+    return Known(**(known | other))
+
+
+def _calls(wanted: dict[str, Wish], known: Known, account: Account | None = None, **policy: Any) -> list[Any]:
+    return [c.call for c in difference(ANNA, wanted, known, account or Account(), Policy(**policy), NOW).calls]
+
+
+def test_what_is_already_so_costs_no_call() -> None:
+    wanted = _wanted(field_name="Анна", tag_A=True, utm_last={"source": "yandex"})
+    look = difference(
+        ANNA, wanted, _known(tags=("A", "B"), utm={"source": "yandex", "medium": "cpc"}), Account(), Policy(), NOW
+    )
+    assert look.calls == ()
+    assert look.settled == {"field:name": "already_so", "tag:A": "already_so", "utm:last": "already_so"}
+
+
+def test_a_confirmation_grows_stale() -> None:
+    assert _calls(_wanted(field_name="Анна"), _known(seen_ms=NOW - DAY)) == [
+        Upsert(contact=ANNA, name="Анна", phone=ANNA.id)
+    ]
+
+
+def test_a_status_of_a_known_contact_is_one_call() -> None:
+    assert _calls(_wanted(status="Новый"), _known(seen_ms=0)) == [SetStatus(watbot_id=7, status="Новый")]
+
+
+def test_a_status_is_sent_even_when_it_was_sent_before() -> None:
+    """Managers change it by hand, and nothing shows what it is now."""
+    assert _calls(_wanted(status="Новый"), _known(status="Новый")) == [SetStatus(watbot_id=7, status="Новый")]
+
+
+def test_a_new_contact_needs_its_id_before_its_status() -> None:
+    wanted = _wanted(status="Новый", field_name="Анна")
+    (only,) = _calls(wanted, Known())
+    assert only == Upsert(contact=ANNA, name="Анна", phone=ANNA.id)
+
+
+@pytest.mark.parametrize(
+    ("account", "known", "sent", "reason"),
+    [
+        (Account(), Known(), None, "learn_tags"),
+        (Account(tags="replace"), Known(), None, "learn_tags"),
+        (Account(tags="add"), Known(), ("A",), "tags_differ"),
+        (Account(), _known(tags=("bot",)), ("bot", "A"), "tags_differ"),
+        (Account(tags="replace"), _known(tags=("bot",)), ("bot", "A"), "tags_differ"),
+        (Account(tags="add"), _known(tags=("bot",)), ("A",), "tags_differ"),
+        (Account(), _known(tags=("bot",), seen_ms=NOW - 60_000), None, "learn_tags"),
+        (Account(tags="add"), _known(tags=("bot",), seen_ms=NOW - 60_000), ("A",), "tags_differ"),
+    ],
+)
+def test_a_list_of_tags_never_drops_one_that_may_be_there(
+    account: Account, known: Known, sent: tuple[str, ...] | None, reason: str
+) -> None:
+    """Until it is known that a list only adds, the tags are learnt first and sent back with ours."""
+    planned = difference(ANNA, _wanted(tag_A=True), known, account, Policy(), NOW).calls[0]
+    assert isinstance(planned.call, Upsert)
+    assert planned.call.tags == sent
+    assert reason in planned.reasons
+    assert ("tag:A" in planned.elements) is (sent is not None)
+
+
+def test_an_unwanted_tag_is_detached_by_name() -> None:
+    assert _calls(_wanted(tag_A=False), _known(tags=("A",))) == [DetachTag(watbot_id=7, name="A")]
+    assert _calls(_wanted(tag_A=False), _known(tags=("B",))) == []
+
+
+def test_a_placeholder_never_beats_a_real_name() -> None:
+    assert _calls(_wanted(field_email="a@example.com"), _known())[0].name == "Анна"
+    assert _calls(_wanted(field_email="a@example.com"), Known(), unnamed="Гость")[0].name == "Гость"
+
+
+def test_the_first_utm_is_kept_where_there_is_one() -> None:
+    look = difference(
+        ANNA, _wanted(utm_first={"source": "vk"}), _known(utm={"source": "yandex"}), Account(), Policy(), NOW
+    )
+    assert (look.calls, look.settled) == ((), {"utm:first": "kept"})
+    assert _calls(_wanted(utm_first={"source": "vk"}), _known())[0].utm == {"source": "vk"}
+
+
+def test_utm_that_does_not_stick_goes_into_variables() -> None:
+    wanted = _wanted(utm_last={"source": "vk", "medium": "cpc"})
+    ignored = Account(utm="ignored")
+    assert _calls(wanted, _known(), ignored) == [
+        SetVariable(watbot_id=7, name="utm_source", value="vk"),
+        SetVariable(watbot_id=7, name="utm_medium", value="cpc"),
+    ]
+    half = _known(variables={"utm_source": "vk"})
+    assert _calls(wanted, half, ignored) == [SetVariable(watbot_id=7, name="utm_medium", value="cpc")]
+
+
+def test_utm_switched_off_is_settled_without_a_call() -> None:
+    look = difference(ANNA, _wanted(utm_last={"source": "vk"}), _known(), Account(), Policy(utm_as="off"), NOW)
+    assert (look.calls, look.settled) == ((), {"utm:last": "switched_off"})
+
+
+def test_everything_of_a_new_contact_travels_in_one_upsert_where_lists_add() -> None:
+    wanted = _wanted(
+        field_name="Анна",
+        field_email="a@example.com",
+        tag_A=True,
+        tag_B=True,
+        utm_last={"source": "vk"},
+        status="Новый",
+    )
+    (only,) = difference(ANNA, wanted, Known(), Account(tags="add"), Policy(), NOW).calls
+    assert only.call == Upsert(
+        contact=ANNA, name="Анна", email="a@example.com", phone=ANNA.id, tags=("A", "B"), utm={"source": "vk"}
+    )
+    assert set(only.elements) == set(wanted) - {"status"}
