@@ -1,0 +1,23 @@
+"""What the account is known to do with tags and UTM, shared by every worker."""
+
+from __future__ import annotations
+
+import msgspec
+import redis
+
+from processor.domain.known import Account
+from processor.store.connection import translated
+from processor.store.keys import name_of
+
+
+def account(client: redis.Redis) -> Account:
+    """What is known so far. Raises StoreError."""
+    with translated():
+        held = client.hgetall(name_of("account"))
+    return msgspec.convert({k.decode(): v.decode() for k, v in held.items()}, Account)  # type: ignore[union-attr]
+
+
+def learn(client: redis.Redis, **facts: str) -> None:
+    """Remember what an answer showed: tags="add", utm="stored". Raises StoreError."""
+    with translated():
+        client.hset(name_of("account"), items=[part for fact in facts.items() for part in fact])

@@ -1,0 +1,123 @@
+"""Contacts that wait to be reconciled: claim the first in line under a lease with a fence, look again, record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import msgspec
+import redis
+
+from processor.domain.contact import ContactId
+from processor.domain.known import Known
+from processor.domain.wish import Wish
+from processor.store.connection import translated
+from processor.store.deliveries import decode_wish, encode_wish
+from processor.store.keys import DAY_MS, name_of
+from processor.store.script import run
+
+_encode = msgspec.json.Encoder().encode
+_known = msgspec.json.Decoder(Known).decode
+
+
+@dataclass(frozen=True, slots=True)
+class ContactState:
+    """A contact as the store holds it: what is wanted, what Watbot is known to show, what was refused and why."""
+
+    contact: ContactId
+    wanted: Mapping[str, Wish]
+    known: Known
+    delivered: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, Wish] = field(default_factory=dict)
+    failures: int = 0
+    claims: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work for a contact until the lease ends; `more` counts those still in line."""
+
+    state: ContactState
+    fence: int
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What to write down: elements settled by their stamps, refused with a reason, what Watbot now shows, stories."""
+
+    settled: Mapping[str, str] = field(default_factory=dict)
+    refused: Sequence[tuple[Wish, str]] = ()
+    known: Known | None = None
+    stories: Sequence[tuple[str, Mapping[str, Any]]] = ()
+    then: Literal["hold", "release", "retry"] = "hold"
+    delay_ms: int = 0
+    score: int = 0
+
+
+def claim(client: redis.Redis, *, lease_ms: int) -> Claim | None:
+    """Whoever is first in line, or None when nobody waits. Raises StoreError."""
+    with translated():
+        answer = run(client, "claim", lease_ms)
+    if not answer:
+        return None
+    contact, fence, more, flat = answer
+    return Claim(_state(contact.decode(), flat), int(fence), int(more))
+
+
+def look_again(client: redis.Redis, held: Claim, *, lease_ms: int) -> ContactState | None:
+    """The contact as it is now, and the lease renewed; None when the lease was lost. Raises StoreError."""
+    with translated():
+        answer = run(client, "renew", held.state.contact.key, held.fence, lease_ms)
+    return _state(held.state.contact.key, answer[0]) if answer else None
+
+
+def record(
+    client: redis.Redis, held: Claim, entry: Record, *, lease_ms: int, journal_days: int, contact_days: int
+) -> tuple[bool, bool]:
+    """Write `entry` under the fence: (was it written, must a doorbell ring). Raises StoreError."""
+    refused = {
+        wish.element: [wish.stamp, _encode({**msgspec.json.decode(encode_wish(wish)[2]), "reason": why}).decode()]
+        for wish, why in entry.refused
+    }
+    body: dict[str, Any] = {
+        "settled": dict(entry.settled),
+        "refused": refused,
+        "stories": [(event, _encode(story).decode()) for event, story in entry.stories],
+        "next": entry.then,
+        "delay_ms": entry.delay_ms,
+        "score": entry.score,
+        "lease_ms": lease_ms,
+    }
+    if entry.known is not None:
+        body["known"] = _encode(entry.known).decode()
+    key = held.state.contact.key
+    with translated():
+        done = run(client, "record", key, held.fence, _encode(body), journal_days * DAY_MS, contact_days * DAY_MS)
+    return done > 0, done == 2
+
+
+def state_of(client: redis.Redis, key: str) -> ContactState:
+    """A contact as it stands, without claiming it. Raises StoreError; ValueError for what is no contact's key."""
+    with translated():
+        fields: dict[bytes, bytes] = client.hgetall(name_of("contact", key))  # type: ignore[assignment]
+    return _state(key, [part for pair in fields.items() for part in pair])
+
+
+def _state(key: str, flat: Sequence[bytes]) -> ContactState:
+    fields = {flat[i].decode(): flat[i + 1] for i in range(0, len(flat), 2)}
+
+    def part(prefix: str) -> dict[str, bytes]:
+        return {name[2:]: value for name, value in fields.items() if name.startswith(prefix)}
+
+    known = fields.get("known")
+    return ContactState(
+        contact=ContactId.from_key(key),
+        wanted={element: decode_wish(element, held) for element, held in part("w:").items()},
+        known=_known(known) if known else Known(),
+        delivered={element: stamp.decode() for element, stamp in part("d:").items()},
+        refused={element: decode_wish(element, held) for element, held in part("x:").items()},
+        failures=int(fields.get("failures", 0)),
+        claims=int(fields.get("claims", 0)),
+    )

@@ -1,0 +1,96 @@
+"""Deliveries that wait to be applied: take the first in line, merge what they wish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import redis
+
+from processor.domain.delivery import Delivery
+from processor.domain.wish import Wish
+from processor.store.connection import translated
+from processor.store.keys import DAY_MS, name_of
+from processor.store.script import run
+
+_unpack = msgspec.msgpack.Decoder(Delivery).decode
+_json = msgspec.json.Encoder(decimal_format="string").encode
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A delivery taken to be applied: its number in the journal and how often it was taken."""
+
+    delivery: Delivery
+    number: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a delivery: planned | done | ignored | unreadable | failed, or again: it was applied before."""
+
+    state: str
+    ring: bool
+    outdated: tuple[str, ...] = ()
+
+
+def take(client: redis.Redis, *, most: int, lease_ms: int) -> list[Taken]:
+    """Lease the first deliveries in line. Raises StoreError."""
+    with translated():
+        rows = run(client, "take", most, lease_ms)
+    return [Taken(_unpack(raw), int(number), int(tries)) for _, number, tries, raw in rows]
+
+
+def encode_wish(wish: Wish) -> tuple[str, str, str]:
+    """Element, stamp and the rest as the store keeps it."""
+    body = _json({"value": wish.value, "event": wish.event, "rule": wish.rule}).decode()
+    return wish.element, wish.stamp, body
+
+
+def decode_wish(element: str, held: bytes) -> Wish:
+    """The reverse, from a field of the contact's hash."""
+    stamp, _, body = held.decode().partition(" ")
+    rest = msgspec.json.decode(body)
+    return Wish(element=element, value=rest["value"], stamp=stamp, event=rest["event"], rule=rest["rule"])
+
+
+def wish(
+    client: redis.Redis,
+    id: str,
+    *,
+    state: str,
+    story: Mapping[str, Any],
+    fields: Mapping[str, str],
+    contacts: Sequence[tuple[str, int, Sequence[Wish]]] = (),
+    rules: tuple[str, str] | None = None,
+    journal_days: int,
+) -> Applied:
+    """ONE atomic step: wishes merge into their contacts, the event is marked, contacts with news line up.
+
+    `contacts` are (key, score, wishes), `rules` (version, text) of the rules that decided. Raises StoreError.
+    """
+    plan: dict[str, Any] = {
+        "state": state,
+        "fields": dict(fields),
+        "contacts": [
+            {"key": key, "score": score, "wishes": [encode_wish(w) for w in wishes]} for key, score, wishes in contacts
+        ],
+    }
+    if rules:
+        plan["rules"] = rules
+    with translated():
+        answer = run(client, "wish", id, _json(plan), _json(story), journal_days * DAY_MS)
+    if answer[0] == b"again":
+        return Applied("again", ring=False)
+    return Applied(answer[0].decode(), bool(answer[1]), tuple(element.decode() for element in answer[2:]))
+
+
+def waiting(client: redis.Redis) -> int:
+    """How many deliveries wait to be applied or are being applied. Raises StoreError."""
+    with translated(), client.pipeline() as look:
+        look.zcard(name_of("deliveries_ready"))
+        look.zcard(name_of("deliveries_lease"))
+        return sum(look.execute())

@@ -1,0 +1,66 @@
+"""Readings of the store: is it there, how full is it, who works, how long is the line."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import redis
+import redis.asyncio
+
+from processor.store.connection import translated
+from processor.store.keys import name_of
+
+WORKER_ALIVE_MS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """How full the store is; `disk_free_bytes` None when its disk is another machine's."""
+
+    used_bytes: int
+    limit_bytes: int
+    policy: str
+    disk_free_bytes: int | None
+
+    def full(self, *, percent_max: int, disk_free_bytes_min: int) -> str | None:
+        """ "memory" or "disk" when new deliveries must be refused so that workers can still drain, else None."""
+        if self.limit_bytes and self.used_bytes * 100 > self.limit_bytes * percent_max:
+            return "memory"
+        if self.disk_free_bytes is not None and self.disk_free_bytes < disk_free_bytes_min:
+            return "disk"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How long the line is."""
+
+    deliveries: int
+    ready: int
+    in_flight: int
+    retrying: int
+    workers: int
+
+
+async def fill(client: redis.asyncio.Redis, disk: Path | None) -> Fill:
+    """Ask the server for its memory, and the disk for its room. Raises StoreError."""
+    with translated():
+        told: dict[str, Any] = await client.info("memory")
+        free = shutil.disk_usage(disk).free if disk else None
+    return Fill(int(told["used_memory"]), int(told["maxmemory"]), str(told["maxmemory_policy"]), free)
+
+
+def line(client: redis.Redis) -> Line:
+    """Deliveries, contacts and living workers. Raises StoreError."""
+    with translated(), client.pipeline() as look:
+        for short in ("deliveries_ready", "deliveries_lease", "ready", "lease", "due"):
+            look.zcard(name_of(short))
+        look.time()
+        *counts, (seconds, micros) = look.execute()
+        since_ms = seconds * 1000 + micros // 1000 - WORKER_ALIVE_MS
+        workers = client.zcount(name_of("workers"), since_ms, "+inf")
+    waiting, applying, ready, in_flight, retrying = counts
+    return Line(waiting + applying, ready, in_flight, retrying, int(str(workers)))

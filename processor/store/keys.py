@@ -1,0 +1,56 @@
+"""THE table of keys: every name in the store, its type, how long it lives and why.
+
+Scripts get the same names as a Lua table `K`, made from this one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One family of keys. `name` ending in a colon is a prefix. `lives` says what ends it, or why nothing does."""
+
+    name: str
+    kind: str
+    lives: str
+    holds: str
+
+
+KEYS: dict[str, Key] = {
+    "sequence": Key("wh:seq", "string", "for ever: one number, stamps must only grow", "the journal's last number"),
+    "dedupe": Key("wh:dd:", "string", "DEDUPE_DAYS", "delivery key's digest -> id of the first delivery"),
+    "delivery": Key("wh:d:", "string", "JOURNAL_DAYS after it is finished", "a raw delivery (msgpack)"),
+    "event": Key("wh:e:", "hash", "JOURNAL_DAYS after it is finished", "state, wishes outstanding and refused"),
+    "story": Key("wh:s:", "list", "JOURNAL_DAYS after it is finished", "what happened to an event, JSON, oldest first"),
+    "journal": Key("wh:journal", "zset", "members leave with their event (sweep)", "ids by the journal's number"),
+    "deliveries_ready": Key("wh:in:ready", "zset", "members leave when taken", "deliveries to apply, by number"),
+    "deliveries_lease": Key("wh:in:lease", "zset", "members leave when applied", "deliveries being applied, by expiry"),
+    "bell_apply": Key("wh:bell:apply", "string", "1 s", "a doorbell is on its way"),
+    "bell_reconcile": Key("wh:bell:reconcile", "string", "1 s", "a doorbell is on its way"),
+    "contact": Key("wh:c:", "hash", "CONTACT_DAYS idle; never while something is wanted", "wanted, delivered, known"),
+    "ready": Key("wh:ready", "zset", "members leave when claimed", "contacts with wishes, by lane and age"),
+    "lease": Key("wh:lease", "zset", "members leave when released", "contacts being reconciled, by expiry"),
+    "holder": Key("wh:holder", "hash", "fields leave with the lease", "contact -> fence of its holder"),
+    "fence": Key("wh:fence", "string", "for ever: one number, fences must only grow", "the last fence"),
+    "due": Key("wh:due", "zset", "members leave when due", "contacts waiting for a retry, by time"),
+    "slots": Key("wh:pace:slots", "zset", "twice the longest period of the rate", "departures of calls, by time"),
+    "block": Key("wh:pace:block", "string", "its own end, at most 1 h", "until when the account must rest, and why"),
+    "account": Key("wh:account", "hash", "for ever: a few fields", "what the account is known to do with tags and UTM"),
+    "workers": Key("wh:workers", "zset", "members leave 60 s after their last beat", "living workers, by last beat"),
+    "rules": Key("wh:rules:", "string", "JOURNAL_DAYS after their last event", "the text of a version of the rules"),
+}
+
+
+def lua_table() -> str:
+    """The table as the Lua source `local K = {...}`."""
+    names = ", ".join(f"{short} = '{key.name}'" for short, key in KEYS.items())
+    return f"local K = {{{names}}}\n"
+
+
+def name_of(short: str, own: str = "") -> str:
+    """The full name of a key, such as name_of("event", id)."""
+    return KEYS[short].name + own

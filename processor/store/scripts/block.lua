@@ -1,0 +1,7 @@
+-- Let the whole account rest: ARGV duration_ms, reason. A longer rest is never shortened. Returns until when (ms).
+local now = now_ms()
+local until_ms = now + tonumber(ARGV[1])
+local rest = redis.call('GET', K.block)
+if rest then until_ms = math.max(until_ms, tonumber(string.match(rest, '^%d+'))) end
+redis.call('SET', K.block, string.format('%d %s', until_ms, ARGV[2]), 'PX', math.max(1, until_ms - now))
+return until_ms

@@ -1,0 +1,53 @@
+-- Write down what was done for a contact: ARGV contact, fence, record (JSON), keep_ms, contact_ms.
+-- record: {settled = {element: stamp}, refused = {element: [stamp, body]}, known (text), stories = [[event, entry]],
+--          next = 'hold' | 'release' | 'retry', delay_ms, score, lease_ms}.
+-- Returns 0 when the lease was lost (nothing is written), 1 done, 2 done and a doorbell must ring.
+local contact, keep_ms = ARGV[1], tonumber(ARGV[4])
+if redis.call('HGET', K.holder, contact) ~= ARGV[2] then return 0 end
+local record = cjson.decode(ARGV[3])
+local key = K.contact .. contact
+
+local function off_the_table(element, stamp, refused)
+  local held = redis.call('HGET', key, 'w:' .. element)
+  -- A wish renewed meanwhile stays: only the one that was looked at is gone.
+  if not held or stamp_of(held) ~= stamp then return end
+  redis.call('HDEL', key, 'w:' .. element)
+  settle_one(body_of(held).event, keep_ms, refused)
+end
+
+for _, story in ipairs(record.stories) do tell(story[1], story[2]) end
+for element, stamp in pairs(record.settled) do
+  off_the_table(element, stamp, false)
+  local delivered = redis.call('HGET', key, 'd:' .. element)
+  if not delivered or newer(element, stamp, delivered) then redis.call('HSET', key, 'd:' .. element, stamp) end
+  redis.call('HDEL', key, 'x:' .. element)
+end
+for element, refusal in pairs(record.refused) do
+  off_the_table(element, refusal[1], true)
+  redis.call('HSET', key, 'x:' .. element, refusal[1] .. ' ' .. refusal[2])
+end
+if record.known then redis.call('HSET', key, 'known', record.known) end
+
+if record.next == 'hold' then
+  redis.call('ZADD', K.lease, now_ms() + record.lease_ms, contact)
+  return 1
+end
+redis.call('ZREM', K.lease, contact)
+redis.call('HDEL', K.holder, contact)
+redis.call('HDEL', key, 'claims')
+if record.next == 'retry' then
+  redis.call('HINCRBY', key, 'failures', 1)
+  redis.call('ZADD', K.due, now_ms() + record.delay_ms, contact)
+  return 1
+end
+redis.call('HDEL', key, 'failures')
+local waiting = false
+for _, name in ipairs(redis.call('HKEYS', key)) do
+  if string.sub(name, 1, 2) == 'w:' then waiting = true break end
+end
+if not waiting then
+  redis.call('PEXPIRE', key, ARGV[5])
+  return 1
+end
+line_up(contact, record.score)
+return 1 + ring(K.bell_reconcile)

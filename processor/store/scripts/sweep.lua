@@ -1,0 +1,38 @@
+-- Bring back what was left behind: ARGV most, worker.
+-- Returns {ring apply, ring reconcile, leases expired, deliveries taken back, retries due, journal entries dropped}.
+local now, most = now_ms(), tonumber(ARGV[1])
+redis.call('ZADD', K.workers, now, ARGV[2])
+redis.call('ZREMRANGEBYSCORE', K.workers, '-inf', now - 60000)
+
+local lost = redis.call('ZRANGEBYSCORE', K.deliveries_lease, '-inf', now, 'LIMIT', 0, most)
+for _, id in ipairs(lost) do
+  redis.call('ZREM', K.deliveries_lease, id)
+  local number = redis.call('HGET', K.event .. id, 'number')
+  if number then redis.call('ZADD', K.deliveries_ready, number, id) end
+end
+
+local expired = redis.call('ZRANGEBYSCORE', K.lease, '-inf', now, 'LIMIT', 0, most)
+for _, contact in ipairs(expired) do
+  redis.call('ZREM', K.lease, contact)
+  redis.call('HDEL', K.holder, contact)
+  local claims = tonumber(redis.call('HGET', K.contact .. contact, 'claims') or '1')
+  -- Whoever claimed it died. A contact that kills its holders again and again waits longer each time.
+  if claims <= 2 then redis.call('ZADD', K.ready, now, contact)
+  else redis.call('ZADD', K.due, now + math.min(600000, 1000 * 2 ^ math.min(claims, 20)), contact) end
+end
+
+local due = redis.call('ZRANGEBYSCORE', K.due, '-inf', now, 'LIMIT', 0, most)
+for _, contact in ipairs(due) do
+  redis.call('ZREM', K.due, contact)
+  redis.call('ZADD', K.ready, now, contact)
+end
+
+local dropped = 0
+for _, id in ipairs(redis.call('ZRANGE', K.journal, 0, 99)) do
+  if redis.call('EXISTS', K.event .. id) == 0 then dropped = dropped + redis.call('ZREM', K.journal, id) end
+end
+
+local apply_bell, reconcile_bell = 0, 0
+if redis.call('ZCARD', K.deliveries_ready) > 0 then apply_bell = ring(K.bell_apply) end
+if redis.call('ZCARD', K.ready) > 0 then reconcile_bell = ring(K.bell_reconcile) end
+return {apply_bell, reconcile_bell, #expired, #lost, #due, dropped}

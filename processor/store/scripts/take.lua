@@ -1,0 +1,14 @@
+-- Take the first deliveries in line: ARGV how many, lease_ms. Returns for each: id, number, tries, raw delivery.
+local taken = {}
+local until_ms = now_ms() + tonumber(ARGV[2])
+local first = redis.call('ZRANGE', K.deliveries_ready, 0, tonumber(ARGV[1]) - 1, 'WITHSCORES')
+for i = 1, #first, 2 do
+  local id = first[i]
+  redis.call('ZREM', K.deliveries_ready, id)
+  local raw = redis.call('GET', K.delivery .. id)
+  if raw then
+    redis.call('ZADD', K.deliveries_lease, until_ms, id)
+    taken[#taken + 1] = {id, first[i + 1], redis.call('HINCRBY', K.event .. id, 'tries', 1), raw}
+  end
+end
+return taken

@@ -1,0 +1,73 @@
+"""The budget is shared, always in use and never exceeded."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import redis
+
+from processor.clock import SystemClock
+from processor.rate import Limit, parse_rate
+from processor.store.pace import Pace, resting, wake
+from tests.harness.store import StoreProcess
+
+
+def _departures(client: redis.Redis, limits: tuple[Limit, ...], threads: int, each: int) -> list[float]:
+    at: list[float] = []
+
+    def work() -> None:
+        pace = Pace(client, limits, SystemClock())
+        for _ in range(each):
+            assert pace.take()
+            at.append(time.monotonic())
+
+    workers = [threading.Thread(target=work) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return sorted(at)
+
+
+def test_no_window_holds_more_than_the_limit_whoever_calls(store: redis.Redis) -> None:
+    at = _departures(store, (Limit(4, 1_000),), threads=3, each=4)
+    gaps = [later - earlier for earlier, later in zip(at, at[4:], strict=False)]
+    assert min(gaps) >= 1.0, "a fifth call comes a whole window after the first"
+    assert at[-1] - at[0] < 2.6, "and the budget does not idle"
+
+
+def test_an_idle_budget_adds_no_delay(store: redis.Redis) -> None:
+    at = _departures(store, parse_rate("2/s,120/m"), threads=1, each=2)
+    assert at[1] - at[0] < 0.5, "two calls may leave at once"
+
+
+def test_several_limits_hold_at_once(store: redis.Redis) -> None:
+    pace = Pace(store, (Limit(100, 1_000), Limit(3, 60_000)), SystemClock())
+    for _ in range(3):
+        assert pace.take()
+    asked = [0]
+
+    def stop_soon() -> bool:
+        asked[0] += 1
+        return asked[0] > 2
+
+    assert not pace.take(stop_soon), "the fourth call of this minute does not leave"
+
+
+def test_a_rest_holds_everybody_and_is_never_shortened(store: redis.Redis, store_process: StoreProcess) -> None:
+    pace = Pace(store, (Limit(100, 1_000),), SystemClock())
+    pace.rest(400, "throttled")
+    pace.rest(10, "throttled")
+    started = time.monotonic()
+    other = Pace(store_process.client(), (Limit(100, 1_000),), SystemClock())
+    assert other.take()
+    assert time.monotonic() - started >= 0.39
+
+
+def test_a_rest_ends_early_only_for_its_own_reason(store: redis.Redis) -> None:
+    Pace(store, (Limit(1, 1_000),), SystemClock()).rest(60_000, "token_refused")
+    wake(store, "watbot_down")
+    assert resting(store)
+    wake(store, "token_refused")
+    assert resting(store) is None
