@@ -1,0 +1,97 @@
+"""The web process put together: routes, and what starts and stops with it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from processor.clock import SystemClock
+from processor.errors import StoreError
+from processor.log import logger
+from processor.queue import APPLY, make_broker, ring
+from processor.rules.book import RulesBook
+from processor.settings import Settings
+from processor.store.connection import connect, connect_async, connect_queue
+from processor.store.intake import Intake
+from processor.web.answers import as_response, error
+from processor.web.guard import Guard
+from processor.web.health import Readiness, healthz
+from processor.web.hooks import PREFIX, Receiver
+
+_log = logger("web")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Webhooks go straight to the receiver, everything else through Starlette."""
+
+    receiver: Receiver
+    rest: Starlette
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "http" and scope["path"].removeprefix(scope.get("root_path", "")).startswith(PREFIX):
+            await self.receiver(scope, receive, send)
+        else:
+            await self.rest(scope, receive, send)
+
+
+def make_app(settings: Settings, book: RulesBook) -> Door:
+    """The web process as an ASGI application; `book` must have been loaded."""
+    store = connect_async(settings)
+    broker = make_broker(connect_queue(settings))
+    guard = Guard(
+        store,
+        disk=None if settings.redis_url else settings.data_dir,
+        percent_max=settings.store_fill_percent_max,
+        disk_free_bytes_min=settings.disk_free_bytes_min,
+    )
+
+    async def ring_apply() -> None:
+        try:
+            await run_in_threadpool(ring, broker, APPLY)
+        except StoreError as failed:
+            _log.warning("doorbell not rung; the sweeper will", reason=str(failed))
+
+    intake = Intake(store, dedupe_days=settings.dedupe_days, wait_ms=settings.intake_wait_ms, ring=ring_apply)
+    receiver = Receiver(book, intake, guard, SystemClock(), settings.body_bytes_max)
+    readiness = Readiness(connect(settings), book, guard)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await guard.start()
+        intake.start()
+        yield
+        await intake.stop()
+        await guard.stop()
+        await store.aclose()
+
+    async def readyz(request: Request) -> Response:
+        return await readiness(request)
+
+    rest = Starlette(
+        routes=[Route("/healthz", healthz), Route("/readyz", readyz)],
+        exception_handlers={404: _nowhere, 405: _wrong_method, 500: _broken},
+        lifespan=lifespan,
+    )
+    return Door(receiver, rest)
+
+
+async def _nowhere(_: Request, __: Exception) -> Response:
+    return as_response(error(404, "not_found", "nothing is here; webhooks go to /hooks/{source}"))
+
+
+async def _wrong_method(_: Request, __: Exception) -> Response:
+    return as_response(error(405, "method_not_allowed", "this address takes another method"))
+
+
+async def _broken(_: Request, __: Exception) -> Response:
+    return as_response(error(500, "internal", "an error of ours; it is in the log"))

@@ -1,0 +1,52 @@
+"""`/healthz`: this process lives. `/readyz`: the whole line can do its work."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import redis
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from processor.errors import StoreError
+from processor.rules.book import RulesBook
+from processor.store.gauges import line
+from processor.store.pace import resting
+from processor.web.answers import as_response, json_answer
+from processor.web.guard import Guard
+
+
+async def healthz(_: Request) -> Response:
+    """Always 200 while the process answers."""
+    return as_response(json_answer(200, {"status": "ok"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The endpoint `/readyz`: 200 when store, rules and workers are there, else 503; each named with its state."""
+
+    client: redis.Redis
+    book: RulesBook
+    guard: Guard
+
+    async def __call__(self, _: Request) -> Response:
+        rules = self.book.current()
+        checks: dict[str, object] = {
+            "rules": {"ok": True, "version": rules.version, "faults": [fault.say("en") for fault in self.book.faults]},
+            "room": {"ok": self.guard.full is None, "running_out": self.guard.full},
+        }
+        ready = self.guard.full is None
+        try:
+            now = await run_in_threadpool(line, self.client)
+            rest = await run_in_threadpool(resting, self.client)
+            checks["store"] = {"ok": True}
+            checks["workers"] = {"ok": now.workers > 0, "alive": now.workers}
+            checks["line"] = asdict(now)
+            checks["watbot"] = {"resting_until_ms": rest[0], "reason": rest[1]} if rest else {"resting_until_ms": None}
+            ready = ready and now.workers > 0
+        except StoreError as error:
+            checks["store"] = {"ok": False, "reason": str(error)}
+            ready = False
+        body = {"status": "ready" if ready else "not ready", "checks": checks}
+        return as_response(json_answer(200 if ready else 503, body))
