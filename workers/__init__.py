@@ -1,0 +1,1 @@
+"""Do it: the processes that apply rules and bring contacts in Watbot up to date."""

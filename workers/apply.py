@@ -1,0 +1,144 @@
+"""A delivery's turn: normalise, match, wish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import redis
+
+from processor.clock import Clock
+from processor.domain.event import Event
+from processor.domain.plan import Plan, plan
+from processor.domain.rule import Ruleset
+from processor.domain.wish import Wish, stamp_of
+from processor.errors import StoreError, Unreadable
+from processor.log import logger
+from processor.rules.book import RulesBook
+from processor.sources.registry import preset_of
+from processor.store.deliveries import Applied, Taken, take, wish
+
+BATCH = 16
+TRIES_MAX = 4
+# Events of one delivery keep their order: each delivery's number leaves room for this many.
+EVENTS_MAX = 100
+
+_log = logger("apply")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a delivery comes to: its state, what to write into the story, and the wishes of each contact."""
+
+    state: str
+    story: Mapping[str, Any]
+    fields: Mapping[str, str]
+    contacts: Sequence[tuple[str, Sequence[Wish]]] = ()
+
+
+@dataclass(slots=True)
+class Applier:
+    """Takes deliveries in their order and merges what the rules make of them."""
+
+    client: redis.Redis
+    book: RulesBook
+    clock: Clock
+    ring_reconcile: Callable[[], None]
+    stopping: Callable[[], bool]
+    lease_ms: int
+    journal_days: int
+
+    def step(self) -> bool:
+        """One batch; False when nothing waits or we are to stop. Raises StoreError."""
+        if self.stopping():
+            return False
+        batch = take(self.client, most=BATCH, lease_ms=self.lease_ms)
+        for taken in batch:
+            try:
+                self._apply(taken)
+            except StoreError:
+                raise
+            except Exception:  # noqa: BLE001  one delivery must not hold up the others
+                # The delivery stays leased: it comes back, and after TRIES_MAX it is set aside with its reason.
+                _log.exception("applying failed", delivery=taken.delivery.id)
+        return bool(batch)
+
+    def _apply(self, taken: Taken) -> Applied:
+        rules = self.book.current()
+        outcome = decide(taken, rules, self.clock.now_ms())
+        score = taken.delivery.received_ms
+        applied = wish(
+            self.client,
+            taken.delivery.id,
+            state=outcome.state,
+            story=outcome.story,
+            fields=outcome.fields,
+            contacts=[(key, score, wishes) for key, wishes in outcome.contacts],
+            rules=(rules.version, rules.text),
+            journal_days=self.journal_days,
+        )
+        if applied.ring:
+            self.ring_reconcile()
+        _log.debug("applied", delivery=taken.delivery.id, state=applied.state, outdated=len(applied.outdated))
+        return applied
+
+
+def decide(taken: Taken, rules: Ruleset, now_ms: int) -> Outcome:
+    """Normalise and match: what this delivery comes to under these rules. Pure."""
+    told: dict[str, Any] = {"what": "applied", "at": now_ms, "rules": rules.version}
+    source = rules.sources.get(taken.delivery.source)
+    if taken.tries > TRIES_MAX:
+        return Outcome("failed", told | {"reason": "crashed_again_and_again"}, {"version": rules.version})
+    if source is None:
+        return Outcome("failed", told | {"reason": "source_not_in_rules"}, {"version": rules.version})
+    try:
+        events = preset_of(source).normalise(taken.delivery, source)[:EVENTS_MAX]
+    except Unreadable as error:
+        story = told | {"reason": "unreadable", "text": {"ru": error.say("ru"), "en": error.say("en")}}
+        return Outcome("unreadable", story, {"version": rules.version})
+    plans = [_planned(taken, rules, event, index) for index, event in enumerate(events)]
+    contacts = _joined(plans)
+    state = "planned" if contacts else "failed" if any(p.problems and p.matched for p in plans) else "ignored"
+    fields = {
+        "version": rules.version,
+        "type": ", ".join(dict.fromkeys(event.event for event in events)),
+        "events": msgspec.json.encode([msgspec.structs.replace(event, raw=None) for event in events]).decode(),
+        "contacts": ", ".join(key for key, _ in contacts),
+    }
+    return Outcome(state, told | _told(plans, contacts), fields, contacts)
+
+
+def _planned(taken: Taken, rules: Ruleset, event: Event, index: int) -> Plan:
+    number = taken.number * EVENTS_MAX + index
+    stamp = stamp_of(_unix_ms(event.occurred_at), taken.delivery.received_ms, number)
+    return plan(rules, event, stamp=stamp, event_id=taken.delivery.id)
+
+
+def _unix_ms(at: datetime | None) -> int | None:
+    return None if at is None else int(at.timestamp() * 1000)
+
+
+def _joined(plans: Sequence[Plan]) -> list[tuple[str, Sequence[Wish]]]:
+    """Each contact once; where several events of a delivery wish the same element, the store takes the newest."""
+    joined: dict[str, list[Wish]] = {}
+    for planned in plans:
+        for contact in planned.contacts:
+            joined.setdefault(contact.contact.key, []).extend(contact.wishes)
+    return [(key, wishes) for key, wishes in joined.items() if wishes]
+
+
+def _told(plans: Sequence[Plan], contacts: Sequence[tuple[str, Sequence[Wish]]]) -> dict[str, Any]:
+    return {
+        "matched": [name for planned in plans for name in planned.matched],
+        "changes": [
+            {"contact": key, "element": w.element, "value": w.value, "rule": w.rule} for key, ws in contacts for w in ws
+        ],
+        "problems": [
+            {"rule": p.rule, "element": p.element, "text": {"ru": p.text.ru, "en": p.text.en}}
+            for planned in plans
+            for p in planned.problems
+        ],
+    }

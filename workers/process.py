@@ -1,0 +1,131 @@
+"""One worker process, put together: loops, sweeper, client of Watbot."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+
+import dramatiq
+
+from processor.clock import SystemClock
+from processor.errors import StartFailed, StoreError
+from processor.log import logger
+from processor.queue import APPLY, POLL_MS, RECONCILE, check_broker, make_broker, ring
+from processor.rules.open import open_book
+from processor.settings import Settings
+from processor.store.connection import connect, connect_queue
+from processor.store.pace import Pace, wake
+from processor.text import Text
+from workers.actors import Line, declare
+from workers.apply import Applier
+from workers.loops import Loops
+from workers.reconcile import Reconciler
+from workers.sweeper import Sweeper
+from workers.watbot.client import WatbotClient
+
+# Of the worker's threads one applies; some call Watbot, so that slow answers do not idle the budget; two stay free.
+RECONCILE_LOOPS_MAX = 5
+
+_log = logger("worker")
+
+
+class WorkerProcess:
+    """Everything of one worker, put together; `start` and `stop` around Dramatiq's own threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        _refuse_without_token(settings)
+        check_broker()
+        self.stopping = threading.Event()
+        self.broker = make_broker(connect_queue(settings))
+        self._client = connect(settings)
+        clock = SystemClock()
+        book = open_book(settings, os.environ)
+        self.watbot = WatbotClient(
+            settings.watbot_base_url, settings.watbot_api_token or "", timeout_s=settings.watbot_timeout_ms / 1000
+        )
+        self._line = Line(
+            apply=Loops(1), reconcile=Loops(max(1, min(RECONCILE_LOOPS_MAX, settings.worker_threads - 2)))
+        )
+        applier = Applier(
+            client=self._client,
+            book=book,
+            clock=clock,
+            ring_reconcile=self._ring_reconcile,
+            stopping=self.stopping.is_set,
+            lease_ms=settings.lease_ms,
+            journal_days=settings.journal_days,
+        )
+        reconciler = Reconciler(
+            client=self._client,
+            watbot=self.watbot,
+            book=book,
+            pace=Pace(self._client, settings.watbot_rate, clock),
+            clock=clock,
+            ring_another=self._ring_reconcile,
+            stopping=self.stopping.is_set,
+            lease_ms=settings.lease_ms,
+            journal_days=settings.journal_days,
+            contact_days=settings.contact_days,
+        )
+        declare(self.broker, self._line, apply_step=applier.step, reconcile_step=reconciler.step)
+        name = f"{socket.gethostname()}:{os.getpid()}"
+        self._sweeper = Sweeper(self._client, name, self.stopping, self._ring_apply, self._ring_reconcile)
+
+    def _ring_reconcile(self) -> None:
+        if not self._line.reconcile.full:
+            self._ring(RECONCILE)
+
+    def _ring_apply(self) -> None:
+        self._ring(APPLY)
+
+    def _ring(self, actor: str) -> None:
+        try:
+            ring(self.broker, actor)
+        except StoreError as error:
+            _log.warning("doorbell not rung; the sweeper will", reason=str(error))
+
+    def start(self) -> None:
+        """Begin to sweep; the sweep is also the sign of life. A worker that starts may hold a better token."""
+        try:
+            wake(self._client, "token_refused")
+        except StoreError as error:
+            _log.warning("the store does not answer yet", reason=str(error))
+        self._sweeper.start()
+
+    def stop(self) -> None:
+        """Finish what is being done; whatever waits stays in line for others."""
+        self.stopping.set()
+        self._sweeper.join()
+        self.watbot.close()
+
+
+def _refuse_without_token(settings: Settings) -> None:
+    if not settings.watbot_api_token:
+        raise StartFailed(
+            Text(
+                "не задан WATBOT_API_TOKEN. Отдельному обработчику он нужен; "
+                "без него `watbot-hooks up` запускает песочницу.",
+                "WATBOT_API_TOKEN is not set. A worker alone needs it; "
+                "without it `watbot-hooks up` starts the sandbox.",
+            )
+        )
+
+
+def run(settings: Settings) -> int:
+    """Work until SIGTERM or SIGINT, finish the calls in flight. The exit code. Raises StartFailed, FaultsFound."""
+    process = WorkerProcess(settings)
+    worker = dramatiq.Worker(process.broker, worker_timeout=POLL_MS, worker_threads=settings.worker_threads)
+    done = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: done.set())
+    worker.start()
+    process.start()
+    _log.info("working", watbot=settings.watbot_base_url, threads=settings.worker_threads)
+    done.wait()
+    process.stopping.set()
+    worker.stop(timeout=settings.watbot_timeout_ms + 10_000)
+    process.stop()
+    _log.info("stopped")
+    return 0

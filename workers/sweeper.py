@@ -1,0 +1,56 @@
+"""Rings again for what was left behind, in every worker process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import redis
+
+from processor.errors import StoreError
+from processor.log import logger
+from processor.store.sweep import sweep
+
+EVERY_S = 0.5
+
+_log = logger("sweeper")
+
+
+class Sweeper(threading.Thread):
+    """Sweeps until `stopping`; a store that does not answer is asked again."""
+
+    def __init__(
+        self,
+        client: redis.Redis,
+        worker: str,
+        stopping: threading.Event,
+        ring_apply: Callable[[], None],
+        ring_reconcile: Callable[[], None],
+    ) -> None:
+        super().__init__(name="sweeper", daemon=True)
+        self._client = client
+        self._worker = worker
+        self._stopping = stopping
+        self._ring_apply = ring_apply
+        self._ring_reconcile = ring_reconcile
+
+    def run(self) -> None:
+        """One sweep after another."""
+        silent = False
+        while not self._stopping.wait(EVERY_S):
+            try:
+                self._once()
+                silent = False
+            except StoreError as error:
+                if not silent:
+                    _log.warning("the store does not answer", reason=str(error))
+                silent = True
+
+    def _once(self) -> None:
+        found = sweep(self._client, worker=self._worker)
+        if found.leases_expired or found.deliveries_back:
+            _log.warning("brought back", contacts=found.leases_expired, deliveries=found.deliveries_back)
+        if found.ring_apply:
+            self._ring_apply()
+        if found.ring_reconcile:
+            self._ring_reconcile()
