@@ -1,0 +1,46 @@
+"""The command `watbot-hooks`: one file of processor/commands for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from processor.commands import contacts, events
+from processor.commands.check import check
+from processor.commands.context import exits
+from processor.commands.serve import sandbox, serve, work
+from processor.commands.settings import settings
+from processor.commands.try_ import try_
+from processor.commands.up import up
+
+app = typer.Typer(
+    name="watbot-hooks",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Вебхуки магазинов и форм → контакты в Watbot / Webhooks of shops and forms → contacts in Watbot",
+)
+
+_COMMANDS: dict[str, Callable[..., int | None]] = {
+    "up": up,
+    "serve": serve,
+    "work": work,
+    "sandbox": sandbox,
+    "check": check,
+    "try": try_,
+    "settings": settings,
+}
+for _name, _command in _COMMANDS.items():
+    app.command(_name)(exits(_command))
+app.add_typer(events.app, name="events")
+app.add_typer(contacts.app, name="contacts")
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

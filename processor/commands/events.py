@@ -1,0 +1,63 @@
+"""`events list|show`: what arrived, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from processor.commands.context import exits, language_wanted, settings_beside
+from processor.commands.telling import clock, plain, tell
+from processor.store.connection import connect
+from processor.store.journal import newest, story_of
+from processor.story import explained
+from processor.text import Text
+
+app = typer.Typer(no_args_is_help=True, help="События / Events")
+
+
+@app.command("list")
+@exits
+def list_events(
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 20,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> int:
+    """Последние события / The newest events."""
+    rows = newest(connect(settings_beside()), limit=limit)
+    if as_json:
+        typer.echo(msgspec.json.format(msgspec.json.encode([asdict(row) for row in rows])).decode())
+        return 0
+    titles = Text("номер,когда (UTC),источник,событие,состояние,контакт", "id,when (UTC),source,event,state,contact")
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in titles.say(language_wanted()).split(","):
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        repeats = f" ×{row.repeats + 1}" if row.repeats else ""
+        table.add_row(row.id, clock(row.received_ms), row.source, row.event, row.state + repeats, row.contact)
+    Console().print(table)
+    return 0
+
+
+@app.command("show")
+@exits
+def show_event(event_id: str, as_json: Annotated[bool, typer.Option("--json")] = False) -> int:
+    """Вся история одного события / One event's whole story."""
+    story = story_of(connect(settings_beside()), event_id)
+    found = explained(story)
+    if as_json:
+        whole = {
+            **asdict(story.row),
+            "events": story.events,
+            "rules_version": story.rules_version,
+            "rules": [plain(one.rules) for one in found],
+            "story": story.entries,
+        }
+        typer.echo(msgspec.json.format(msgspec.json.encode(whole)).decode())
+        return 0
+    for line in tell(story, found, language_wanted()):
+        typer.echo(line)
+    return 0

@@ -1,0 +1,60 @@
+"""`serve`, `work`, `sandbox`: one process of the line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from processor.log import start_log
+from processor.rules.open import open_book
+from processor.settings import load_settings
+from processor.web.app import make_app
+
+GRACE_S = 20
+
+
+def serve() -> int:
+    """Приёмник: /hooks, /healthz, /readyz / The receiver."""
+    settings = load_settings(os.environ)
+    start_log(form=settings.log_format, level=settings.log_level, secrets=settings.secrets(), process="web")
+    app = make_app(settings, open_book(settings, os.environ))
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,  # a query may hold a token
+        server_header=False,
+        proxy_headers=False,  # a client's address matters only to a preset that checks it
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    return 0
+
+
+def work() -> int:
+    """Обработчик: применяет правила и вызывает Watbot / A worker: applies rules, calls Watbot."""
+    _become([sys.executable, "-m", "workers"])
+    return 0
+
+
+def sandbox(
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option()] = 8001,
+    tags: Annotated[str, typer.Option(help="add | replace")] = "add",
+    utm: Annotated[str, typer.Option(help="store | ignore")] = "store",
+    rate: Annotated[str, typer.Option(help="2/s,120/m | off")] = "2/s,120/m",
+) -> int:
+    """Песочница вместо Watbot / A stand-in for Watbot's API."""
+    options = {"--host": host, "--port": str(port), "--tags": tags, "--utm": utm, "--rate": rate}
+    _become([sys.executable, "-m", "processor.sandbox", *(part for pair in options.items() for part in pair)])
+    return 0
+
+
+def _become(command: list[str]) -> None:
+    """Become another program: signals and exit code are then its own."""
+    sys.stdout.flush()
+    os.execv(command[0], command)  # noqa: S606  our own interpreter, no shell

@@ -1,0 +1,172 @@
+"""A story in a person's words: one page of plain text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from processor.domain.explain import RuleStory
+from processor.store.journal import Story
+from processor.story import Explained
+from processor.text import Language, Text
+
+STATES: Mapping[str, Text] = {
+    "queued": Text("ждёт обработки", "waiting to be applied"),
+    "planned": Text("правила применены, изменения ждут отправки в Watbot", "rules applied, changes wait for Watbot"),
+    "done": Text("выполнено", "done"),
+    "ignored": Text("ни одно правило не подошло, отправлять нечего", "no rule matched, nothing to send"),
+    "refused": Text(
+        "Watbot не принял часть изменений, смотрите причину ниже", "Watbot refused some, see the reason below"
+    ),
+    "unreadable": Text("тело не читается; сохранено как пришло", "the body cannot be read; kept as it came"),
+    "failed": Text("не выполнено, смотрите причину ниже", "failed, see the reason below"),
+}
+_CALLS = {
+    "Upsert": "createOrUpdateContact",
+    "SetStatus": "setYsellStatus",
+    "SetVariable": "setContactVariable",
+    "DetachTag": "detachTagFromContact",
+}
+REASONS: Mapping[str, Text] = {
+    "new_contact": Text("контакта у нас ещё нет", "the contact is new to us"),
+    "fields_differ": Text("данные изменились", "fields differ"),
+    "tags_differ": Text("теги изменились", "tags differ"),
+    "utm_differs": Text("UTM изменились", "UTM differs"),
+    "learn_tags": Text("сначала узнаём теги, чтобы не стереть чужие", "tags are learnt first, so that none is wiped"),
+    "learn_id": Text("узнаём номер контакта", "the contact's id is learnt"),
+    "status": Text("статус Ysell", "Ysell status"),
+    "utm_variable": Text("UTM в переменную", "UTM into a variable"),
+    "tag_unwanted": Text("тег больше не нужен", "the tag is unwanted"),
+    "already_so": Text("уже так", "already so"),
+    "kept": Text("первые UTM сохранены", "the first UTM is kept"),
+    "newer_wish": Text("есть более новое", "a newer wish stands"),
+    "switched_off": Text("выключено в правилах", "switched off in the rules"),
+    "source_not_in_rules": Text("этого источника больше нет в правилах", "the source is no longer in the rules"),
+    "crashed_again_and_again": Text("обработка падала раз за разом", "applying it crashed again and again"),
+    "unreadable": Text("тело не читается", "the body cannot be read"),
+}
+_OUTCOMES = {
+    "matched": Text("подошло", "matched"),
+    "not matched": Text("не подошло", "did not match"),
+    "disabled": Text("выключено", "disabled"),
+    "after stop": Text("после stop", "after stop"),
+}
+
+
+def tell(story: Story, found: Sequence[Explained], language: Language) -> Iterator[str]:
+    """The whole story of one event, line by line."""
+    row = story.row
+    yield f"{row.id}  {row.state}: {STATES.get(row.state, Text(row.state, row.state)).say(language)}"
+    yield Text("Доставка", "Delivery").say(language)
+    received = f"  {clock(row.received_ms)}  {row.source}"
+    yield received + (f"  {story.delivery.method}, {len(story.delivery.body)} B" if story.delivery else "")
+    if row.repeats:
+        yield Text(f"  повторов: {row.repeats}", f"  repetitions: {row.repeats}").say(language)
+    for event in story.events:
+        yield from tell_event(event, language)
+    if story.rules_version:
+        yield Text(f"Правила {story.rules_version}", f"Rules {story.rules_version}").say(language)
+    for one in found:
+        yield from tell_rules(one.rules, language)
+    yield Text("Что сделано", "What was done").say(language)
+    for entry in story.entries:
+        yield from _entry(entry, language)
+    if row.open:
+        yield Text(f"  ещё ждут: {row.open}", f"  still waiting: {row.open}").say(language)
+
+
+def tell_event(event: Mapping[str, Any], language: Language) -> Iterator[str]:
+    """A normalised event, one field a line."""
+    yield Text(f"Событие {event.get('event')}", f"Event {event.get('event')}").say(language)
+    for path, value in flat(event):
+        yield f"  {path}: {value}"
+
+
+def tell_rules(rules: Iterable[RuleStory], language: Language) -> Iterator[str]:
+    """Each rule with every condition: what was expected, what was there."""
+    for rule in rules:
+        sign = "✓" if rule.outcome == "matched" else "✗"
+        yield f"  {sign} {rule.rule} ({rule.line}): {_OUTCOMES[rule.outcome].say(language)}"
+        for check in rule.checks:
+            actual = check.actual if check.actual is not None else Text("нет", "absent").say(language)
+            there = Text("на деле", "actual").say(language)
+            mark = "✓" if check.held else "✗"
+            yield f"      {'  ' * check.depth}{mark} {check.path} {check.test} {check.expected} ({there}: {actual})"
+
+
+def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
+    at = clock(entry.get("at", 0))
+    match entry.get("what"):
+        case "applied":
+            yield f"  {at}  " + Text("правила применены", "rules applied").say(language) + _why(entry, language)
+            for change in entry.get("changes", ()):
+                yield f"      {change['contact']}  {change['element']} = {_value(change['value'])}  ← {change['rule']}"
+            for problem in entry.get("problems", ()):
+                yield f"      ! {problem['rule']}, {problem['element']}: {problem['text'][language]}"
+        case "call":
+            reasons = ", ".join(_reason(name, language) for name in entry["reasons"])
+            name = _CALLS.get(entry["call"], entry["call"])
+            answer = entry["answer"] if entry["answer"] == "ok" else f"{entry['reason']}: {entry['error'][language]}"
+            yield f"  {at}  {name} ({reasons}) → {answer}, {entry['took_ms']} ms"
+            yield f"      {json.dumps(entry['sent'], ensure_ascii=False)}"
+        case "no_call":
+            for element, reason in entry["elements"].items():
+                yield (
+                    f"  {at}  {element}: "
+                    + Text("вызов не нужен", "no call").say(language)
+                    + f" ({_reason(reason, language)})"
+                )
+        case "superseded":
+            by = Text("заменено событием", "superseded by event").say(language)
+            yield f"  {at}  {entry['element']}: {by} {entry['by']}"
+        case "outdated":
+            said = Text("уже есть более новое", "something newer stands").say(language)
+            yield f"  {at}  {', '.join(entry['elements'])}: {said}"
+        case other:
+            yield f"  {at}  {other}"
+
+
+def _why(entry: Mapping[str, Any], language: Language) -> str:
+    reason = entry.get("reason")
+    if not reason:
+        return ""
+    return ": " + (entry["text"][language] if "text" in entry else _reason(reason, language))
+
+
+def _reason(name: str, language: Language) -> str:
+    return REASONS.get(name, Text(name, name)).say(language)
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The leaves of an event by their paths, as a rule would name them; `raw` is left out."""
+    for name, value in tree.items():
+        path = f"{prefix}{name}"
+        if path in ("raw", "event"):
+            continue
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{path}.")
+        elif isinstance(value, (list, tuple)):
+            for index, item in enumerate(value):
+                yield from (
+                    flat(item, f"{path}.{index}.") if isinstance(item, Mapping) else [(f"{path}.{index}", str(item))]
+                )
+        else:
+            yield path, str(value)
+
+
+def clock(at_ms: int) -> str:
+    """A moment, in UTC."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+
+
+def plain(value: Any) -> Any:
+    """Anything of ours as JSON's own types."""
+    return msgspec.to_builtins(value)

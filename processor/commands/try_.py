@@ -1,0 +1,115 @@
+"""`try`: what would happen to one delivery, and why. Touches nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from processor.clock import SystemClock
+from processor.commands.context import language_wanted, say
+from processor.commands.telling import plain, tell_event, tell_rules
+from processor.domain.delivery import Delivery
+from processor.domain.plan import Plan, plan
+from processor.domain.rule import Ruleset
+from processor.domain.wish import stamp_of
+from processor.errors import NotFound
+from processor.rules.compile import compile_rules
+from processor.settings import environment, load_settings
+from processor.sources.registry import preset_of
+from processor.store.connection import connect
+from processor.store.journal import story_of
+from processor.story import AnySecret, Explained, explain_delivery
+from processor.text import Text, nearest
+
+
+def try_(
+    file: Annotated[Path, typer.Argument(help="rules.yaml")],
+    delivery: Annotated[
+        str, typer.Argument(help="файл с телом запроса или номер события / a body's file or an event's id")
+    ],
+    source: Annotated[str, typer.Option(help="источник из правил / a source of the rules")],
+    header: Annotated[list[str] | None, typer.Option("--header", "-H", help="Name: value")] = None,
+    query: Annotated[str, typer.Option()] = "",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> int:
+    """Что было бы с этой доставкой и почему / What would happen to this delivery, and why."""
+    rules = _rules(file)
+    if source not in rules.sources:
+        close = nearest(source, rules.sources)
+        hint = Text(f"; может быть, «{close}»?", f'; did you mean "{close}"?') if close else Text("", "")
+        raise NotFound(Text(f"в правилах нет источника {source}{hint.ru}", f"no source {source} in the rules{hint.en}"))
+    tried = _delivery(delivery, source, rules, header or [], query)
+    preset_of(rules.sources[source]).normalise(tried, rules.sources[source])  # an unreadable body is told, not skipped
+    found = explain_delivery(tried, rules)
+    plans = [plan(rules, one.event, stamp=stamp_of(None, tried.received_ms, 0), event_id="try") for one in found]
+    if as_json:
+        typer.echo(msgspec.json.format(msgspec.json.encode(_whole(found, plans))).decode())
+        return 0
+    for one, planned in zip(found, plans, strict=True):
+        _print(one, planned)
+    return 0
+
+
+def _rules(file: Path) -> Ruleset:
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        said = getattr(error, "strerror", None) or "UTF-8"
+        raise NotFound(Text(f"файл {file} не читается: {said}", f"cannot read {file}: {said}")) from None
+    return compile_rules(text, str(file), AnySecret(), demo=True)
+
+
+def _delivery(named: str, source: str, rules: Ruleset, headers: list[str], query: str) -> Delivery:
+    """The body's file, or the journal's own copy of an earlier delivery."""
+    now_ms = SystemClock().now_ms()
+    path = Path(named)
+    if path.is_file():
+        pairs = (header.partition(":") for header in headers)
+        return Delivery(
+            id="try",
+            source=source,
+            preset=rules.sources[source].preset,
+            received_ms=now_ms,
+            headers={name.strip().lower(): value.strip() for name, _, value in pairs},
+            query=query,
+            body=path.read_bytes(),
+        )
+    settings = load_settings({**environment(os.environ)})
+    kept = story_of(connect(settings), named).delivery
+    if kept is None:
+        raise NotFound(Text(f"нет ни файла, ни события {named}", f"neither a file nor an event {named}"))
+    return msgspec.structs.replace(kept, source=source, preset=rules.sources[source].preset)
+
+
+def _whole(found: tuple[Explained, ...], plans: list[Plan]) -> list[object]:
+    return [
+        {
+            "event": plain(msgspec.structs.replace(one.event, raw=None)),
+            "rules": plain(one.rules),
+            "matched": planned.matched,
+            "contacts": [{"contact": c.contact.key, "wishes": plain(c.wishes)} for c in planned.contacts],
+            "problems": [{"rule": p.rule, "element": p.element, "text": plain(p.text)} for p in planned.problems],
+        }
+        for one, planned in zip(found, plans, strict=True)
+    ]
+
+
+def _print(one: Explained, planned: Plan) -> None:
+    language = language_wanted()
+    for line in tell_event(plain(one.event), language):
+        typer.echo(line)
+    typer.echo(say(Text("Правила", "Rules")))
+    for line in tell_rules(one.rules, language):
+        typer.echo(line)
+    typer.echo(say(Text("Что изменилось бы", "What would change")))
+    for contact in planned.contacts:
+        for wish in contact.wishes:
+            typer.echo(f"  {contact.contact.key}  {wish.element} = {plain(wish.value)}  ← {wish.rule}")
+    for problem in planned.problems:
+        typer.echo(f"  ! {problem.rule}, {problem.element}: {problem.text.say(language)}")
+    if not planned.contacts and not planned.problems:
+        typer.echo(say(Text("  ничего", "  nothing")))

@@ -1,0 +1,127 @@
+"""`up`: everything on one machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import urllib.error
+import urllib.request
+from dataclasses import replace
+
+import msgspec
+import typer
+
+from processor.commands.context import RUNNING_NAME, Running, say
+from processor.embedded import answers, hold_folder, server_command, write_config
+from processor.errors import StartFailed
+from processor.log import start_log
+from processor.rules.example import write_example
+from processor.rules.open import open_book
+from processor.settings import SANDBOX_TOKEN, Settings, load_settings
+from processor.supervise import Program, Supervisor
+from processor.text import Text
+
+_ANY_HOSTS = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104  where to ask, not to listen
+
+
+def up() -> int:
+    """Запустить всё на одной машине / Run everything on one machine."""
+    settings = load_settings(os.environ)
+    sandboxed = settings.watbot_api_token is None
+    if sandboxed:
+        settings = replace(settings, watbot_api_token=SANDBOX_TOKEN, watbot_base_url=settings.sandbox_url)
+    start_log(form=settings.log_format, level=settings.log_level, secrets=settings.secrets(), process="up")
+    if write_example(settings.rules_file):
+        path = settings.rules_file.absolute()
+        typer.echo(say(Text(f"Создан файл правил с примерами: {path}", f"Wrote a rules file with examples: {path}")))
+    rules = open_book(settings, os.environ).current()
+    with hold_folder(settings):
+        for port in (settings.port, settings.port + 1) if sandboxed else (settings.port,):
+            _refuse_taken(settings.host, port)
+        _write_running(settings, sandboxed=sandboxed)
+        try:
+            supervisor = Supervisor(_programs(settings, sandboxed=sandboxed))
+            return supervisor.run(lambda: _announce(settings, list(rules.sources), sandboxed=sandboxed))
+        finally:
+            (settings.data_dir / RUNNING_NAME).unlink(missing_ok=True)
+
+
+def _programs(settings: Settings, *, sandboxed: bool) -> list[Program]:
+    """The store first and stopped last; the receiver last and stopped first, so that nothing arrives meanwhile."""
+    environ = dict(os.environ)
+    if sandboxed:
+        environ |= {"WATBOT_API_TOKEN": SANDBOX_TOKEN, "WATBOT_BASE_URL": settings.watbot_base_url}
+    python = [sys.executable, "-m"]
+    programs = []
+    if not settings.redis_url:
+        command = server_command(write_config(settings))
+        programs.append(Program("store", command, environ, ready=lambda: answers(settings)))
+    if sandboxed:
+        state = str(settings.data_dir.absolute() / "sandbox.json")
+        port = str(settings.port + 1)
+        command = [*python, "processor.sandbox", "--host", settings.host, "--port", port, "--state", state]
+        programs.append(Program("sandbox", command, environ, ready=lambda: _answers(settings, settings.port + 1, "/")))
+    programs.append(Program("worker", [*python, "workers"], environ))
+    serve = [*python, "processor.cli", "serve"]
+    programs.append(Program("web", serve, environ, ready=lambda: _answers(settings, settings.port, "/readyz")))
+    return programs
+
+
+def _write_running(settings: Settings, *, sandboxed: bool) -> None:
+    running = Running(os.getpid(), settings.watbot_base_url if sandboxed else None)
+    (settings.data_dir / RUNNING_NAME).write_bytes(msgspec.json.encode(running))
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise StartFailed(
+            Text(
+                f"адрес {host}:{port} занят или недоступен ({error.strerror}). Задайте другой PORT или HOST.",
+                f"cannot listen on {host}:{port} ({error.strerror}). Set another PORT or HOST.",
+            )
+        ) from None
+
+
+def _answers(settings: Settings, port: int, path: str) -> bool:
+    try:
+        with urllib.request.urlopen(_address(settings.host, port) + path, timeout=1) as answer:  # noqa: S310  our own
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://{_ANY_HOSTS.get(host, host)}:{port}"
+
+
+def _announce(settings: Settings, sources: list[str], *, sandboxed: bool) -> None:
+    own = _address(settings.host, settings.port)
+    hooks = "\n".join(f"    {own}/hooks/{name}" for name in sources) or "    —"
+    data, rules = settings.data_dir.absolute(), settings.rules_file.absolute()
+    typer.echo(
+        say(
+            Text(
+                f"\nwatbot-hooks работает.\n  Адреса для магазинов и форм:\n{hooks}\n"
+                f"  Правила: {rules}\n  Данные: {data}\n  Состояние: {own}/readyz",
+                f"\nwatbot-hooks is running.\n  Addresses for shops and forms:\n{hooks}\n"
+                f"  Rules: {rules}\n  Data: {data}\n  State: {own}/readyz",
+            )
+        )
+    )
+    if sandboxed:
+        page = _address(settings.host, settings.port + 1)
+        typer.echo(
+            say(
+                Text(
+                    f"  ⚠ ПЕСОЧНИЦА: WATBOT_API_TOKEN не задан, настоящий Watbot НЕ вызывается. Контакты: {page}/",
+                    f"  ⚠ SANDBOX: WATBOT_API_TOKEN is not set, the real Watbot is NOT called. Contacts: {page}/",
+                )
+            )
+        )
+    sys.stdout.flush()

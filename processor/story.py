@@ -1,0 +1,62 @@
+"""One event's whole story, with the rules' reasons worked out again from the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from processor.domain.delivery import Delivery
+from processor.domain.event import Event
+from processor.domain.explain import RuleStory, explain
+from processor.domain.rule import Ruleset
+from processor.errors import FaultsFound, Unreadable
+from processor.rules.compile import compile_rules
+from processor.sources.registry import preset_of
+from processor.store.journal import Story
+
+
+class AnySecret(Mapping[str, str]):
+    """An environment in which every name is set: explaining rules needs no secret of theirs."""
+
+    def __getitem__(self, name: str) -> str:
+        return "unknown"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An event of a delivery and what each rule said of it."""
+
+    event: Event
+    rules: tuple[RuleStory, ...]
+
+
+def explained(story: Story) -> tuple[Explained, ...]:
+    """Why each rule did or did not match, under the rules that decided then; () when they or the delivery are gone."""
+    if story.delivery is None or story.rules_text is None:
+        return ()
+    try:
+        rules = compile_rules(story.rules_text, "rules.yaml", AnySecret(), demo=True)
+    except FaultsFound:  # written by a version whose language was another
+        return ()
+    return explain_delivery(story.delivery, rules)
+
+
+def explain_delivery(delivery: Delivery, rules: Ruleset) -> tuple[Explained, ...]:
+    """The delivery's events under `rules`; () for an unknown source or an unreadable body."""
+    source = rules.sources.get(delivery.source)
+    if source is None:
+        return ()
+    try:
+        events = preset_of(source).normalise(delivery, source)
+    except Unreadable:
+        return ()
+    return tuple(Explained(event, explain(rules, event)) for event in events)
