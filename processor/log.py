@@ -21,8 +21,11 @@ def start_log(*, form: str, level: str, secrets: Iterable[str], process: str) ->
     def clean(_: Any, __: str, entry: Entry) -> Entry:
         return {key: _clean(value, scrubber) for key, value in entry.items()}
 
+    def name(_: Any, __: str, entry: Entry) -> Entry:
+        return {"process": process, **entry}
+
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -53,7 +56,6 @@ def start_log(*, form: str, level: str, secrets: Iterable[str], process: str) ->
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(process=process)
 
 
 def _clean(value: Any, scrubber: Scrubber) -> Any:

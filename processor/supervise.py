@@ -17,7 +17,7 @@ from processor.log import logger
 STOP_TIMEOUT_S = 30.0
 RESTART_DELAY_S_MAX = 10.0
 # A process that lived this long starts again at once; one that dies sooner waits longer each time.
-STABLE_S = 20.0
+STABLE_S = 2.0
 _PR_SET_PDEATHSIG = 1
 _TICK_S = 0.1
 
@@ -76,7 +76,9 @@ class Supervisor:
 
     def _await(self, program: Program) -> None:
         while not self._stopping.is_set() and not program.ready():
-            self._keep(program)
+            # All of them: it may be the store that died, and without it nothing else becomes ready.
+            for started in self._programs:
+                self._keep(started)
             self._stopping.wait(_TICK_S / 2)
 
     def _keep(self, program: Program) -> None:

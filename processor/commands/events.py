@@ -23,7 +23,7 @@ app = typer.Typer(no_args_is_help=True, help="События / Events")
 @app.command("list")
 @exits
 def list_events(
-    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 20,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> int:
     """Последние события / The newest events."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from processor.errors import StoreError
 from processor.settings import Settings
 from processor.store.connection import connect
 from processor.store.gauges import line
@@ -91,11 +92,13 @@ class Line:
                 found[_name(command)] = int(status.parent.name)
         return found
 
-    def kill(self, name: str) -> None:
-        """kill -9 of one process."""
+    def kill(self, name: str) -> bool:
+        """kill -9 of one process; False when it is down already."""
         pid = self.children().get(name)
-        if pid:
-            os.kill(pid, signal.SIGKILL)
+        if pid is None:
+            return False
+        os.kill(pid, signal.SIGKILL)
+        return True
 
     def calls(self) -> list[dict[str, Any]]:
         """The calls that the sandbox got."""
@@ -123,13 +126,20 @@ class Line:
 
     def events(self) -> list[dict[str, Any]]:
         """`events list --json`."""
-        rows: list[dict[str, Any]] = json.loads(self.cli("events", "list", "--json", "--limit", "10000"))
+        rows: list[dict[str, Any]] = json.loads(self.cli("events", "list", "--json", "--limit", "100000"))
         return rows
 
     def quiet(self) -> bool:
         """Whether nothing is in line, in flight or waiting for a retry."""
         now = line(connect(self.settings))
         return (now.deliveries, now.ready, now.in_flight, now.retrying) == (0, 0, 0, 0)
+
+    def quiet_or_down(self) -> bool:
+        """The same while the store may be restarting: a store that does not answer is not quiet."""
+        try:
+            return self.quiet()
+        except StoreError:
+            return False
 
     def wait_until_quiet(self, timeout_s: float = 60) -> None:
         """Everything acknowledged has been applied and delivered."""
