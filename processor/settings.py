@@ -61,6 +61,8 @@ def _folder(value: str) -> Path:
 
 
 _DAY_MAX = 3650
+# A call must end, and be written down, while the contact is still ours.
+LEASE_MARGIN_MS = 2_000
 SANDBOX_TOKEN = "sandbox"  # noqa: S105  the sandbox takes any token; this one says which API is meant
 
 
@@ -134,7 +136,7 @@ class Settings:
     )
     worker_threads: int = setting(8, _whole(2, 64), "Потоков в обработчике", "Threads of a worker process")
     lease_ms: int = setting(
-        30_000,
+        15_000,
         _whole(1_000, 600_000),
         "На сколько обработчик берёт контакт, мс",
         "How long a worker holds a contact, ms",
@@ -197,7 +199,24 @@ def load_settings(environ: Mapping[str, str], folder: Path = Path()) -> Settings
     faults.extend(_misspelt(dotenv))
     if faults:
         raise FaultsFound(faults)
-    return Settings(**values)
+    settings = Settings(**values)
+    if settings.lease_ms < settings.watbot_timeout_ms + LEASE_MARGIN_MS:
+        raise FaultsFound([_short_lease(settings)])
+    return settings
+
+
+def _short_lease(settings: Settings) -> Fault:
+    least = settings.watbot_timeout_ms + LEASE_MARGIN_MS
+    return Fault(
+        "setting_lease",
+        Text(
+            f"LEASE_MS ({settings.lease_ms}) должно быть не меньше WATBOT_TIMEOUT_MS + {LEASE_MARGIN_MS}: "
+            "иначе контакт успеет взять другой обработчик, пока идёт вызов",
+            f"LEASE_MS ({settings.lease_ms}) must be at least WATBOT_TIMEOUT_MS + {LEASE_MARGIN_MS}: "
+            "else another worker may take the contact during a call",
+        ),
+        expected=Text(f"{least}…", f"{least}…"),
+    )
 
 
 def _written(

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-import redis
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -24,6 +23,7 @@ from processor.store.pace import Pace
 from processor.text import Text
 from workers.export import export_contacts, write_export
 from workers.watbot.client import WatbotClient
+from workers.watbot.wire import GET_CONTACTS
 
 
 def main() -> int:
@@ -97,7 +97,7 @@ def _export(settings: Settings, wanted: argparse.Namespace) -> int:
 def _progress() -> Progress:
     """On standard error, so that a piped export stays clean."""
     return Progress(
-        TextColumn("getContacts"),
+        TextColumn(GET_CONTACTS),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -107,8 +107,7 @@ def _progress() -> Progress:
 
 def slot_taker(settings: Settings, clock: Clock) -> Callable[[], None]:
     """Takes a slot of the budget shared with the workers; alone on the machine, keeps the same distance by itself."""
-    client: redis.Redis = connect(settings)
-    pace = Pace(client, settings.watbot_rate, clock)
+    pace = Pace(connect(settings), settings.watbot_rate, clock)
     last_ms = [float("-inf")]
 
     def take() -> None:

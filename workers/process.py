@@ -27,6 +27,8 @@ from workers.watbot.client import WatbotClient
 
 # Of the worker's threads one applies; some call Watbot, so that slow answers do not idle the budget; two stay free.
 RECONCILE_LOOPS_MAX = 5
+# A batch is applied within milliseconds; what a dead worker held comes back after this.
+APPLY_LEASE_MS = 5_000
 
 _log = logger("worker")
 
@@ -54,7 +56,7 @@ class WorkerProcess:
             clock=clock,
             ring_reconcile=self._ring_reconcile,
             stopping=self.stopping.is_set,
-            lease_ms=settings.lease_ms,
+            lease_ms=APPLY_LEASE_MS,
             journal_days=settings.journal_days,
         )
         reconciler = Reconciler(

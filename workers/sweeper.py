@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-import redis
-
 from processor.errors import StoreError
 from processor.log import logger
+from processor.store.connection import Store
 from processor.store.sweep import sweep
 
 EVERY_S = 0.5
@@ -21,7 +20,7 @@ class Sweeper(threading.Thread):
 
     def __init__(
         self,
-        client: redis.Redis,
+        client: Store,
         worker: str,
         stopping: threading.Event,
         ring_apply: Callable[[], None],

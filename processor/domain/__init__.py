@@ -1,0 +1,1 @@
+"""What is true without any machine: events, rules, wishes, calls. Pure: no time, no files, no network."""

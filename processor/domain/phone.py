@@ -21,6 +21,8 @@ GLUED_CUTS: Final = (11, 12, 10, 13)
 # Where 8 is dialled before a national number: "8 999..." is national there, and "+8 999..." is a slip for it.
 TRUNK_EIGHT_REGIONS: Final = frozenset({"RU", "KZ", "BY", "TM", "UZ", "AZ"})
 
+REGIONS: Final = frozenset(phonenumbers.SUPPORTED_REGIONS)
+
 _RUN = re.compile(r"[+0-9()\-. ]+")
 _ONE = re.compile(r"\++[^+]*|[^+]+")
 _PLUS_EIGHT = re.compile(r"\++\s*8[\s(\-.]")

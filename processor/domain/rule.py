@@ -14,7 +14,7 @@ from processor.domain.template import Template
 
 UtmPolicy = Literal["first", "last", "off"]
 TagsAs = Literal["auto", "add", "replace"]
-UtmAs = Literal["auto", "field", "off"]
+UtmAs = Literal["auto", "field", "variables", "off"]
 
 ContactField = Literal[
     "name", "phone", "email", "address", "messenger", "telegram_id", "telegram_username", "viber_id", "vk_id"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from liquid import BoundTemplate
 from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
@@ -13,6 +13,9 @@ from processor.domain.liquid_limits import ENVIRONMENT, OUTPUT_CHARACTERS_MAX
 from processor.text import Text
 
 TEMPLATE_CHARACTERS_MAX = 4_096
+
+TemplateFault: TypeAlias = LiquidError
+TemplateTooDeep: TypeAlias = ResourceLimitError
 
 # What a filter may raise over a hostile value, besides the library's own errors.
 _FAILURES = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RecursionError, MemoryError, OSError)
@@ -48,7 +51,7 @@ def is_constant(source: str) -> bool:
 
 
 def parse(source: str, line: int) -> Template:
-    """The template of `source`. Raises LiquidError when it cannot be read."""
+    """The template of `source`. Raises TemplateFault when it cannot be read."""
     return Template(source, line, None if is_constant(source) else ENVIRONMENT.from_string(source))
 
 

@@ -44,7 +44,7 @@ TOP_KEYS: Final = (
 RULE_KEYS: Final = ("name", "note", "enabled", "when", "then", "contact", "stop", "bot")
 
 _TAGS_AS: Final[tuple[TagsAs, ...]] = ("auto", "add", "replace")
-_UTM_AS: Final[tuple[UtmAs, ...]] = ("auto", "field", "off")
+_UTM_AS: Final[tuple[UtmAs, ...]] = ("auto", "field", "variables", "off")
 _INSIDE_THEN: Final = dict.fromkeys(
     ("tags", "remove_tags", "status", "utm"), Text("это поле внутри then", "a field inside then")
 )

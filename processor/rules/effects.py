@@ -6,13 +6,18 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from liquid.exceptions import LiquidError, ResourceLimitError
-
 from processor.domain.identity import ID_OF
 from processor.domain.liquid_limits import FILTERS, TAGS
 from processor.domain.plan import STATUS_CHARACTERS_MAX, TAG_CHARACTERS_MAX
 from processor.domain.rule import CONTACT_FIELDS, ContactField, Effects, UtmPolicy
-from processor.domain.template import TEMPLATE_CHARACTERS_MAX, Template, is_constant, parse
+from processor.domain.template import (
+    TEMPLATE_CHARACTERS_MAX,
+    Template,
+    TemplateFault,
+    TemplateTooDeep,
+    is_constant,
+    parse,
+)
 from processor.rules.reading import Field, choice_of, fields, text_of, texts_of
 from processor.rules.report import Report, named, near
 from processor.rules.tree import Scalar, Table, Tree
@@ -91,7 +96,7 @@ def _parsed(text: str, scalar: Scalar, length_max: int, report: Report) -> Templ
         if template.parsed is not None:
             _check_names(template, scalar, report)
         return template
-    except LiquidError as error:
+    except TemplateFault as error:
         _unreadable(error, scalar, report)
     except (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         # The library lets a few of Python's own escape over broken text.
@@ -103,8 +108,8 @@ _BROKEN = Text("шаблон записан с ошибкой", "the template is
 _EXAMPLE = Text("например {{ order.number }}", "such as {{ order.number }}")
 
 
-def _unreadable(error: LiquidError, scalar: Scalar, report: Report) -> None:
-    if isinstance(error, ResourceLimitError):
+def _unreadable(error: TemplateFault, scalar: Scalar, report: Report) -> None:
+    if isinstance(error, TemplateTooDeep):
         text = Text("шаблон вложен слишком глубоко", "the template is nested too deeply")
         report.add("template.syntax", text, scalar.place)
         return

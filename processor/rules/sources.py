@@ -10,9 +10,8 @@ from types import MappingProxyType
 from typing import Literal
 from zoneinfo import available_timezones
 
-import phonenumbers
-
 from processor.domain.path import split_path
+from processor.domain.phone import REGIONS
 from processor.domain.source import Source
 from processor.fault import Place
 from processor.rules.reading import Field, choice_of, fields, missing, text_of, whole_of
@@ -163,7 +162,7 @@ def _region(draft: _Draft) -> str:
         return "RU"
     tree = draft.found["region"].value
     region = text_of(tree, draft.report)
-    if region is not None and region.upper() in phonenumbers.SUPPORTED_REGIONS:
+    if region is not None and region.upper() in REGIONS:
         return region.upper()
     if region is not None:
         text = Text(f"неизвестная страна «{named(region)}»", f'unknown country "{named(region)}"')

@@ -30,6 +30,7 @@ class Control:
             Route(f"{CONTROL_ROOT}/contacts", self.contacts, methods=["GET"]),
             Route(f"{CONTROL_ROOT}/faults", self.faults, methods=["GET"]),
             Route(f"{CONTROL_ROOT}/faults", self.add_fault, methods=["POST"]),
+            Route(f"{CONTROL_ROOT}/faults", self.mend, methods=["DELETE"]),
         ]
 
     async def reset(self, _: Request) -> Response:
@@ -51,6 +52,11 @@ class Control:
     async def faults(self, _: Request) -> Response:
         """The faults still to come."""
         return json_of(self._service.faults.pending())
+
+    async def mend(self, _: Request) -> Response:
+        """Take back the faults still to come; contacts and calls stay."""
+        self._service.faults.clear()
+        return Response(status_code=204)
 
     async def add_fault(self, request: Request) -> Response:
         """Order a fault; see faults.Fault for its fields."""

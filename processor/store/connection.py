@@ -1,10 +1,14 @@
-"""The way to the store: clients with every option spelled out, and its errors as ours."""
+"""The way to the store: clients with every option spelled out, and its errors as ours.
+
+Other rooms hold a client as `Store` or `AsyncStore` and hand it to this room: they need not know the library.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import redis
 import redis.asyncio
@@ -25,9 +29,13 @@ from processor.errors import StoreError, StoreFull, StoreUnavailable
 from processor.settings import Settings
 from processor.text import Text
 
+Store: TypeAlias = redis.Redis
+AsyncStore: TypeAlias = redis.asyncio.Redis
+
 SOCKET_NAME = "valkey.sock"
 CONNECT_TIMEOUT_S = 2.0
 ANSWER_TIMEOUT_S = 5.0
+PING_TIMEOUT_S = 1.0
 _DATABASES = 16
 
 
@@ -45,12 +53,12 @@ def _options() -> dict[str, Any]:
     }
 
 
-def connect(settings: Settings) -> redis.Redis:
+def connect(settings: Settings) -> Store:
     """A client of the journal's database for threads."""
     return redis.Redis.from_url(store_url(settings), retry=Retry(NoBackoff(), 0), **_options())
 
 
-def connect_queue(settings: Settings) -> redis.Redis:
+def connect_queue(settings: Settings) -> Store:
     """A client of the queue's own database: the next one, as Dramatiq scans all keys of its own at times."""
     url = store_url(settings)
     with translated():
@@ -60,11 +68,24 @@ def connect_queue(settings: Settings) -> redis.Redis:
     return redis.Redis(connection_pool=pool)
 
 
-def connect_async(settings: Settings) -> redis.asyncio.Redis:
+def connect_async(settings: Settings) -> AsyncStore:
     """A client of the journal's database for the intake path."""
     return redis.asyncio.Redis.from_url(
         store_url(settings), retry=redis.asyncio.retry.Retry(NoBackoff(), 0), **_options()
     )
+
+
+def pings(socket: Path) -> bool:
+    """Whether a server answers at the Unix socket (it may still be loading its file)."""
+    client = redis.Redis(
+        unix_socket_path=str(socket), socket_timeout=PING_TIMEOUT_S, socket_connect_timeout=PING_TIMEOUT_S
+    )
+    try:
+        return bool(client.ping())
+    except RedisError:
+        return False
+    finally:
+        client.close()
 
 
 @contextmanager

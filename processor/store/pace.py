@@ -19,6 +19,9 @@ AHEAD_MS = 5_000
 # A slot missed by more than this is thrown away: using it late would crowd the next one.
 LATE_MS = 8
 WAIT_STEP_MS = 500
+# Clocks drift apart by less than this between two calls; a larger jump is a clock that was set.
+OFFSET_DRIFT_MS = 0.02
+CLOCK_STEP_MS = 1_000
 
 
 @dataclass(slots=True)
@@ -45,12 +48,15 @@ class Pace:
 
     def _wait_for(self, slot_ms: int, server_now_ms: int, asked_ms: float) -> bool:
         """Sleep until the slot in the server's time; False when it was missed, so that another must be taken."""
+        seen_ms = self.clock.monotonic_ms() - server_now_ms
+        if abs(seen_ms - self._offset_ms) > CLOCK_STEP_MS:
+            # The first look, or the server's clock was set: nothing better is known than when we asked.
+            self._offset_ms = asked_ms - server_now_ms
         # The smallest offset ever seen is the truest: a slow reply only makes it larger.
-        self._offset_ms = min(self._offset_ms + 0.01, self.clock.monotonic_ms() - server_now_ms)
+        self._offset_ms = min(self._offset_ms + OFFSET_DRIFT_MS, seen_ms)
         target_ms = slot_ms + self._offset_ms
         self.clock.sleep_ms(target_ms - self.clock.monotonic_ms())
-        late_ms = self.clock.monotonic_ms() - max(target_ms, asked_ms)
-        return late_ms <= LATE_MS or slot_ms <= server_now_ms
+        return self.clock.monotonic_ms() - target_ms <= LATE_MS
 
     def _flat(self) -> list[int]:
         return [number for limit in self.limits for number in (limit.calls, limit.period_ms)]

@@ -105,6 +105,10 @@ class SandboxProcess:
         if answer.status_code != 201:
             raise ValueError(f"the sandbox refused the fault: {answer.text}")
 
+    def clear_faults(self) -> None:
+        """Take back the faults still to come."""
+        self._client.delete("/_sandbox/faults").raise_for_status()
+
     def reset(self) -> None:
         """Forget contacts, calls, faults and the counted rate."""
         self._client.delete("/_sandbox").raise_for_status()

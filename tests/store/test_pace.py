@@ -71,3 +71,36 @@ def test_a_rest_ends_early_only_for_its_own_reason(store: redis.Redis) -> None:
     assert resting(store)
     wake(store, "token_refused")
     assert resting(store) is None
+
+
+def test_a_server_clock_set_back_costs_a_period_and_not_an_hour(store: redis.Redis) -> None:
+    seconds, _ = store.time()  # type: ignore[misc]
+    store.zadd("wh:pace:slots", {"future": (seconds + 3_600) * 1_000})
+    started = time.monotonic()
+    assert Pace(store, (Limit(2, 1_000),), SystemClock()).take()
+    assert 0.9 < time.monotonic() - started < 3
+
+
+class _SlowReplies(SystemClock):
+    """A process that is held up for a while between the store's reply and its own next look at the clock."""
+
+    def __init__(self, stalls_ms: list[float]) -> None:
+        self.stalls_ms = stalls_ms
+        self.looks = 0
+
+    def monotonic_ms(self) -> float:
+        self.looks += 1
+        if self.looks % 4 == 2 and self.stalls_ms:
+            self.sleep_ms(self.stalls_ms.pop(0))
+        return super().monotonic_ms()
+
+
+def test_a_slot_that_was_missed_is_not_used_late(store: redis.Redis) -> None:
+    """Used late it would leave too close to the next one."""
+    at = []
+    pace = Pace(store, (Limit(2, 1_000),), _SlowReplies([0, 0, 300, 0, 300]))
+    for _ in range(5):
+        assert pace.take()
+        at.append(time.monotonic())
+    gaps = [later - earlier for earlier, later in zip(at, at[2:], strict=False)]
+    assert min(gaps) >= 1.0

@@ -16,7 +16,7 @@ import msgspec
 
 from processor.scrub import Scrubber
 from processor.text import Text
-from workers.watbot import readers
+from workers.watbot import readers, wire
 from workers.watbot.errors import (
     BadCall,
     UnavailableKind,
@@ -66,7 +66,6 @@ THROTTLED_STATUS = 429
 BUSY_STATUSES = frozenset({408, 425})
 NO_SUCH_METHOD_STATUSES = frozenset({404, 405, 410})
 _CONTACT_FIELD = "contact_id"
-_TOKEN_FIELD = "api_token"  # noqa: S105 - a field's name
 _UNKNOWN_CONTACT = re.compile(
     r"no query results for model \[[^\]]{0,80}contact|contact not found|контакт не найден", re.I
 )
@@ -129,7 +128,7 @@ def _refusal(status: int, told: Any) -> WatbotError:
     faults = readers.mapping(told)
     fields = _fields(faults.get("errors"))
     message = (readers.text(faults.get("message")) or "")[:SENTENCE_CHARACTERS_MAX]
-    if _TOKEN_FIELD in fields:
+    if wire.TOKEN_PARAMETER in fields:
         return WatbotTokenRefused(status)
     if status in {404, 422} and (set(fields) == {_CONTACT_FIELD} or (not fields and _UNKNOWN_CONTACT.search(message))):
         return WatbotContactUnknown(status)

@@ -13,7 +13,7 @@ for i = 2, #ARGV, 4 do
     redis.call('ZADD', K.journal, number, id)
     redis.call('ZADD', K.deliveries_ready, number, id)
     stored = true
-  elseif first ~= id then
+  elseif first ~= id and redis.call('EXISTS', K.event .. first) == 1 then
     redis.call('HINCRBY', K.event .. first, 'repeats', 1)
   end
   answer[#answer + 1] = first or id
