@@ -122,6 +122,12 @@ class Settings:
         "Выше этой доли памяти новые события не принимаются (503)",
         "Above this share of memory new events get 503",
     )
+    journal_fill_percent_max: int = setting(
+        60,
+        _whole(1, 98),
+        "Выше этой доли памяти старейшие выполненные события удаляются раньше срока",
+        "Above this share of memory the oldest finished events are dropped early",
+    )
     disk_free_bytes_min: int = setting(
         256 * 1_048_576,
         _whole(0, 1 << 40),

@@ -73,7 +73,14 @@ class WorkerProcess:
         )
         declare(self.broker, self._line, apply_step=applier.step, reconcile_step=reconciler.step)
         name = f"{socket.gethostname()}:{os.getpid()}"
-        self._sweeper = Sweeper(self._client, name, self.stopping, self._ring_apply, self._ring_reconcile)
+        self._sweeper = Sweeper(
+            self._client,
+            name,
+            self.stopping,
+            self._ring_apply,
+            self._ring_reconcile,
+            journal_fill_percent_max=settings.journal_fill_percent_max,
+        )
 
     def _ring_reconcile(self) -> None:
         if not self._line.reconcile.full:

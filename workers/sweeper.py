@@ -9,8 +9,11 @@ from processor.errors import StoreError
 from processor.log import logger
 from processor.store.connection import Store
 from processor.store.sweep import sweep
+from processor.store.trim import trim
 
 EVERY_S = 0.5
+# So many sweeps between two looks at the memory.
+TRIM_EVERY = 4
 
 _log = logger("sweeper")
 
@@ -25,6 +28,8 @@ class Sweeper(threading.Thread):
         stopping: threading.Event,
         ring_apply: Callable[[], None],
         ring_reconcile: Callable[[], None],
+        *,
+        journal_fill_percent_max: int,
     ) -> None:
         super().__init__(name="sweeper", daemon=True)
         self._client = client
@@ -32,18 +37,26 @@ class Sweeper(threading.Thread):
         self._stopping = stopping
         self._ring_apply = ring_apply
         self._ring_reconcile = ring_reconcile
+        self._journal_fill_percent_max = journal_fill_percent_max
 
     def run(self) -> None:
         """One sweep after another."""
-        silent = False
+        silent, sweeps = False, 0
         while not self._stopping.wait(EVERY_S):
             try:
                 self._once()
-                silent = False
+                silent, sweeps = False, sweeps + 1
+                if sweeps % TRIM_EVERY == 0:
+                    self._make_room()
             except StoreError as error:
                 if not silent:
                     _log.warning("the store does not answer", reason=str(error))
                 silent = True
+
+    def _make_room(self) -> None:
+        dropped = trim(self._client, percent_max=self._journal_fill_percent_max)
+        if dropped:
+            _log.warning("finished events dropped early: memory is short", events=dropped)
 
     def _once(self) -> None:
         found = sweep(self._client, worker=self._worker)

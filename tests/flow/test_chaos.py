@@ -1,4 +1,4 @@
-"""kill -9 of worker, receiver and store under traffic: nothing acknowledged is lost, nothing counts twice, order is kept.
+"""kill -9 of worker, receiver and store under traffic: nothing is lost, nothing counts twice, order is kept.
 
 CHAOS_KILLS (8) and CHAOS_SEED (1) choose how many and which; the long run is
 `CHAOS_KILLS=200 uv run pytest -s tests/flow/test_chaos.py`.
