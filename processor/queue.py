@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import dramatiq
-import redis
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Callbacks, Pipelines, ShutdownNotifications
 
 from processor.errors import StartFailed
-from processor.store.connection import translated
+from processor.store.connection import Store, translated
 from processor.text import Text
 
 APPLY = "apply"
@@ -28,7 +27,7 @@ MAINTENANCE_CHANCE = 1_000_000
 POLL_MS = 100
 
 
-def make_broker(client: redis.Redis) -> RedisBroker:
+def make_broker(client: Store) -> RedisBroker:
     """A broker over `client`, which must point at the queue's own database. No retries, no age or time limits."""
     broker: RedisBroker = RedisBroker(  # type: ignore[no-untyped-call]
         client=client,

@@ -93,7 +93,7 @@ def _spellings_of_character(character: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """+79991234567 as +7999***4567; a shorter number shows less, one under 8 digits nothing."""
+    """+79000000001 as +7900***0001; a shorter number shows less, one under 8 digits nothing."""
     digits = re.sub(r"\D", "", phone)
     plus = "+" if phone.lstrip().startswith("+") else ""
     if len(digits) >= PHONE_DIGITS_FULL:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-import redis
 
 from processor.clock import Clock
 from processor.domain.event import Event
@@ -19,6 +18,7 @@ from processor.errors import StoreError, Unreadable
 from processor.log import logger
 from processor.rules.book import RulesBook
 from processor.sources.registry import preset_of
+from processor.store.connection import Store
 from processor.store.deliveries import Applied, Taken, take, wish
 
 BATCH = 16
@@ -43,7 +43,7 @@ class Outcome:
 class Applier:
     """Takes deliveries in their order and merges what the rules make of them."""
 
-    client: redis.Redis
+    client: Store
     book: RulesBook
     clock: Clock
     ring_reconcile: Callable[[], None]

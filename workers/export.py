@@ -22,7 +22,7 @@ from workers.verdict import Retry, Wait, verdict
 from workers.watbot.check import COUNT_MAX
 from workers.watbot.client import WatbotClient
 from workers.watbot.contact import Contact, ContactPage
-from workers.watbot.errors import WatbotError
+from workers.watbot.errors import WatbotError, WatbotNonsense
 
 Form = Literal["csv", "jsonl"]
 
@@ -103,7 +103,8 @@ def _patiently(pages: Callable[[int], Iterator[ContactPage]], pause_ms: Callable
         except WatbotError as error:
             failures += 1
             decided = verdict(error, failures, HALF_JITTER)
-            if failures >= ATTEMPTS_MAX or not isinstance(decided, Wait | Retry):
+            hopeless = isinstance(error, WatbotNonsense) and error.kind == "address"
+            if hopeless or failures >= ATTEMPTS_MAX or not isinstance(decided, Wait | Retry):
                 raise
             pause_ms(decided.delay_ms)
             asked = pages(following)

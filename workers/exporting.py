@@ -18,8 +18,8 @@ from processor.errors import StartFailed, StoreError, WatbotHooksError
 from processor.log import start_log
 from processor.rate import Limit
 from processor.settings import Settings, load_settings
-from processor.store.connection import connect
-from processor.store.pace import Pace
+from processor.store.connection import Store, connect
+from processor.store.pace import Pace, resting
 from processor.text import Text
 from workers.export import export_contacts, write_export
 from workers.watbot.client import WatbotClient
@@ -107,17 +107,36 @@ def _progress() -> Progress:
 
 def slot_taker(settings: Settings, clock: Clock) -> Callable[[], None]:
     """Takes a slot of the budget shared with the workers; alone on the machine, keeps the same distance by itself."""
-    pace = Pace(connect(settings), settings.watbot_rate, clock)
+    client = connect(settings)
+    pace = Pace(client, settings.watbot_rate, clock)
     last_ms = [float("-inf")]
 
     def take() -> None:
         try:
-            pace.take()
+            _tell_rest(client, settings, clock)
+            pace.take(lambda: True)
         except StoreError:
             clock.sleep_ms(last_ms[0] + _distance_ms(settings.watbot_rate) - clock.monotonic_ms())
         last_ms[0] = clock.monotonic_ms()
 
     return take
+
+
+def _tell_rest(client: Store, settings: Settings, clock: Clock) -> None:
+    """Say why nothing moves while the account rests. Raises StartFailed when only a person can end the rest."""
+    rest = resting(client)
+    if rest is None:
+        return
+    seconds = max(0, rest[0] - clock.now_ms()) // 1000
+    if rest[1] == "token_refused":
+        raise StartFailed(
+            Text(
+                "Watbot не принял токен этого аккаунта; проверьте WATBOT_API_TOKEN и тариф, затем перезапустите up",
+                "Watbot refused this account's token; check WATBOT_API_TOKEN and the plan, then restart up",
+            )
+        )
+    waiting = Text(f"ждём {seconds} с: {rest[1]}", f"waiting {seconds} s: {rest[1]}")
+    Console(stderr=True).print(waiting.say(settings.language))
 
 
 def _distance_ms(limits: tuple[Limit, ...]) -> float:

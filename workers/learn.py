@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from processor.domain.call import Call, DetachTag, SetStatus, SetVariable, Upsert
+from processor.domain.call import AttachTag, Call, DetachTag, SetStatus, SetVariable, Upsert
 from processor.domain.known import Account, Known
 from workers.watbot.contact import Contact
 
@@ -31,6 +31,8 @@ def learnt(known: Known, call: Call, echo: Contact | None, now_ms: int) -> Known
             return replace(known, status=call.status)
         case SetVariable():
             return replace(known, variables=known.variables | {call.name: call.value})
+        case AttachTag():
+            return replace(known, tags=(*known.tags, call.name) if known.tags is not None else None)
         case DetachTag():
             return replace(known, tags=tuple(t for t in known.tags if t != call.name) if known.tags else known.tags)
         case _:

@@ -79,6 +79,7 @@ class WorkerProcess:
             self.stopping,
             self._ring_apply,
             self._ring_reconcile,
+            book.current,
             journal_fill_percent_max=settings.journal_fill_percent_max,
         )
 

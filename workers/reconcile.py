@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import redis
-
 from processor.clock import Clock
 from processor.domain.diff import Difference, PlannedCall, Policy, difference
 from processor.domain.known import Account
@@ -17,6 +15,7 @@ from processor.log import logger
 from processor.rules.book import RulesBook
 from processor.store.account import account as known_account
 from processor.store.account import learn
+from processor.store.connection import Store
 from processor.store.contacts import Claim, ContactState, Record, claim, look_again, record
 from processor.store.pace import Pace, resting
 from workers.answered import Answered, after_error, after_success
@@ -30,11 +29,19 @@ REST_WAIT_MS_MAX = 2_000
 _log = logger("reconcile")
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A contact looked at just before its slot; `state` None when the lease was lost."""
+
+    state: ContactState | None
+    look: Difference
+
+
 @dataclass(slots=True)
 class Reconciler:
     """Brings contacts up to date, one call at a time, each in a slot of the account's budget."""
 
-    client: redis.Redis
+    client: Store
     watbot: WatbotClient
     book: RulesBook
     pace: Pace
@@ -60,13 +67,8 @@ class Reconciler:
             if held.more:
                 self.ring_another()
             look = self._look(held.state)
-            slot = bool(look.calls) and self.pace.take(self.stopping)
-        if not look.calls:
-            self._finish(held, held.state, look)
-        elif not slot:
-            self._hand_back(held)
-        else:
-            self._work(held)
+            ready = self._slot(held) if look.calls else _Ready(held.state, look)
+        self._work(held, ready)
         return True
 
     def _resting(self) -> bool:
@@ -83,38 +85,36 @@ class Reconciler:
         known = known_account(self.client)
         return known if declared == "auto" else Account(tags="add" if declared == "add" else "replace", utm=known.utm)
 
-    def _work(self, held: Claim) -> None:
-        """Call after call until nothing differs; a slot has been taken for the first."""
+    def _work(self, held: Claim, ready: _Ready | None) -> None:
+        """Call after call, each in its slot, until nothing differs."""
         for _ in range(CALLS_A_TURN_MAX):
-            state = look_again(self.client, held, lease_ms=self.lease_ms)
-            if state is None:
+            if ready is None:  # told to stop before a slot came
+                break
+            if ready.state is None:
                 _log.warning("lease lost before a call", contact=held.state.contact.key)
                 return
-            look = self._look(state)
-            if not look.calls:
-                self._finish(held, state, look)
+            if not ready.look.calls:
+                self._finish(held, ready.state, ready.look)
                 return
-            answered = self._call(state, look.calls[0])
+            answered = self._call(ready.state, ready.look.calls[0])
             if not self._write(held, answered.entry) or answered.entry.then != "hold":
                 return
-            if not self._wait_for_slot(held):
-                return
+            ready = self._next(held)
         self._hand_back(held)
 
-    def _wait_for_slot(self, held: Claim) -> bool:
-        """Look what is left; take a slot if a call is, else finish."""
+    def _next(self, held: Claim) -> _Ready | None:
+        """What is left after a call; with a slot, when that needs another."""
         with self._turn:
-            state = look_again(self.client, held, lease_ms=self.lease_ms)
-            if state is None:
-                return False
-            look = self._look(state)
-            if look.calls and self.pace.take(self.stopping):
-                return True
-        if look.calls:
-            self._hand_back(held)
-        else:
-            self._finish(held, state, look)
-        return False
+            ready = self._make_ready(held)
+            return self._slot(held) if ready.look.calls else ready
+
+    def _slot(self, held: Claim) -> _Ready | None:
+        return self.pace.take(lambda: self._make_ready(held), self.stopping)
+
+    def _make_ready(self, held: Claim) -> _Ready:
+        """Look as late as possible, so that wishes merge until the last moment; the lease is renewed by it."""
+        state = look_again(self.client, held, lease_ms=self.lease_ms)
+        return _Ready(state, self._look(state) if state else Difference())
 
     def _call(self, state: ContactState, planned: PlannedCall) -> Answered:
         started_ms = self.clock.monotonic_ms()

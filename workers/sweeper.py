@@ -28,6 +28,7 @@ class Sweeper(threading.Thread):
         stopping: threading.Event,
         ring_apply: Callable[[], None],
         ring_reconcile: Callable[[], None],
+        look_at_rules: Callable[[], object],
         *,
         journal_fill_percent_max: int,
     ) -> None:
@@ -37,6 +38,7 @@ class Sweeper(threading.Thread):
         self._stopping = stopping
         self._ring_apply = ring_apply
         self._ring_reconcile = ring_reconcile
+        self._look_at_rules = look_at_rules
         self._journal_fill_percent_max = journal_fill_percent_max
 
     def run(self) -> None:
@@ -59,6 +61,8 @@ class Sweeper(threading.Thread):
             _log.warning("finished events dropped early: memory is short", events=dropped)
 
     def _once(self) -> None:
+        # A changed file is taken at the second look at it: an idle worker must look too.
+        self._look_at_rules()
         found = sweep(self._client, worker=self._worker)
         if found.leases_expired or found.deliveries_back:
             _log.warning("brought back", contacts=found.leases_expired, deliveries=found.deliveries_back)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from processor.domain.call import Call, DetachTag, SetVariable, Upsert
+from processor.domain.call import AttachTag, Call, DetachTag, SetVariable, Upsert
 from processor.domain.contact import Messenger
 from processor.errors import StoreError
 from workers.watbot.errors import (
@@ -192,7 +192,7 @@ def _elements(field: str, about: Call | Messenger | None) -> tuple[str, ...]:
         return _elements(field, about.contact.messenger)
     if isinstance(about, SetVariable) and first in {"name", "value"}:
         return ("utm" if about.name.startswith("utm_") else f"variable:{about.name}",)
-    if isinstance(about, DetachTag) and first == "name":
+    if isinstance(about, (AttachTag, DetachTag)) and first == "name":
         return (f"tag:{about.name}",)
     if about == "whatsapp" and first == "phone":
         return ("identity",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -11,6 +12,8 @@ from typing import ParamSpec
 
 import msgspec
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from processor.errors import WatbotHooksError
 from processor.settings import SANDBOX_TOKEN, Settings, load_settings
@@ -18,6 +21,7 @@ from processor.text import Language, Text
 
 P = ParamSpec("P")
 RUNNING_NAME = "up.json"
+PIPED_WIDTH = 1_000
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -56,6 +60,12 @@ def read_running(data_dir: Path) -> Running | None:
         return msgspec.json.decode((data_dir / RUNNING_NAME).read_bytes(), type=Running)
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def print_table(table: Table) -> None:
+    """On a terminal as wide as it is; into a pipe whole, so that nothing is cut in two."""
+    piped = not sys.stdout.isatty()
+    Console(width=PIPED_WIDTH if piped else None, soft_wrap=piped).print(table)
 
 
 def exits(command: Callable[P, int | None]) -> Callable[P, None]:

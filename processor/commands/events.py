@@ -7,10 +7,9 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from processor.commands.context import exits, language_wanted, settings_beside
+from processor.commands.context import exits, language_wanted, print_table, settings_beside
 from processor.commands.telling import clock, plain, tell
 from processor.store.connection import connect
 from processor.store.journal import newest, story_of
@@ -34,11 +33,11 @@ def list_events(
     titles = Text("номер,когда (UTC),источник,событие,состояние,контакт", "id,when (UTC),source,event,state,contact")
     table = Table(box=None, header_style="bold", pad_edge=False)
     for title in titles.say(language_wanted()).split(","):
-        table.add_column(title, overflow="fold")
+        table.add_column(title, no_wrap=True)
     for row in rows:
         repeats = f" ×{row.repeats + 1}" if row.repeats else ""
         table.add_row(row.id, clock(row.received_ms), row.source, row.event, row.state + repeats, row.contact)
-    Console().print(table)
+    print_table(table)
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -22,6 +23,8 @@ def serve() -> int:
     settings = load_settings(os.environ)
     start_log(form=settings.log_format, level=settings.log_level, secrets=settings.secrets(), process="web")
     app = make_app(settings, open_book(settings, os.environ))
+    # uvicorn finishes what is in flight and then raises the signal again: that is a good end, not a death.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         app,
         host=settings.host,

@@ -7,10 +7,9 @@ import os
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from processor.commands.context import language_wanted
+from processor.commands.context import language_wanted, print_table
 from processor.rate import rate_text
 from processor.settings import NAMES, Settings, load_settings
 
@@ -22,11 +21,12 @@ def settings(as_json: Annotated[bool, typer.Option("--json")] = False) -> int:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     table = Table(box=None, header_style="bold")
-    for title in ("", "=", "default", ""):
-        table.add_column(title, overflow="fold")
+    for title in ("", "=", "default"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("")
     for row in rows:
         table.add_row(row["name"], row["value"], row["default"], row["about"])
-    Console().print(table)
+    print_table(table)
     return 0
 
 

@@ -29,6 +29,7 @@ _CALLS = {
     "Upsert": "createOrUpdateContact",
     "SetStatus": "setYsellStatus",
     "SetVariable": "setContactVariable",
+    "AttachTag": "attachTagToContact",
     "DetachTag": "detachTagFromContact",
 }
 REASONS: Mapping[str, Text] = {
@@ -40,6 +41,7 @@ REASONS: Mapping[str, Text] = {
     "learn_id": Text("узнаём номер контакта", "the contact's id is learnt"),
     "status": Text("статус Ysell", "Ysell status"),
     "utm_variable": Text("UTM в переменную", "UTM into a variable"),
+    "tag_missing": Text("тега не хватает", "the tag is missing"),
     "tag_unwanted": Text("тег больше не нужен", "the tag is unwanted"),
     "already_so": Text("уже так", "already so"),
     "kept": Text("первые UTM сохранены", "the first UTM is kept"),

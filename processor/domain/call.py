@@ -37,6 +37,13 @@ class SetVariable(msgspec.Struct, frozen=True, kw_only=True):
     value: str
 
 
+class AttachTag(msgspec.Struct, frozen=True, kw_only=True):
+    """attachTagToContact: one tag a call; it only adds, whichever way `tags` of an upsert is read."""
+
+    watbot_id: int
+    name: str
+
+
 class DetachTag(msgspec.Struct, frozen=True, kw_only=True):
     """detachTagFromContact: one tag a call, safe whichever way `tags` of an upsert is read."""
 
@@ -44,4 +51,4 @@ class DetachTag(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-Call = Upsert | SetStatus | SetVariable | DetachTag
+Call = Upsert | SetStatus | SetVariable | AttachTag | DetachTag

@@ -19,7 +19,7 @@ class ContactId:
 
     @property
     def key(self) -> str:
-        """The contact's name in the store, such as `1:whatsapp:+79991234567`."""
+        """The contact's name in the store, such as `1:whatsapp:+79000000001`."""
         return f"{self.bot}:{self.messenger}:{self.id}"
 
     @classmethod

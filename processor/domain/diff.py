@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from processor.domain.call import Call, DetachTag, SetStatus, SetVariable, Upsert
+from processor.domain.call import AttachTag, Call, DetachTag, SetStatus, SetVariable, Upsert
 from processor.domain.contact import ContactId
 from processor.domain.known import Account, Known
 from processor.domain.wish import Wanted
 
-# A list of tags may drop what the bot has set since we looked: what we know must be this fresh before we replace it.
-TAGS_FRESH_MS = 30_000
+# A list of tags may drop what the bot has set since we looked: it is sent only right after the tags were learnt.
+TAGS_FRESH_MS = 3_000
 
 Reason = Literal[
     "new_contact",
@@ -24,6 +24,7 @@ Reason = Literal[
     "status",
     "utm_variable",
     "tag_unwanted",
+    "tag_missing",
 ]
 
 
@@ -120,7 +121,7 @@ class _Look:
     def upsert(self, elements: list[str]) -> PlannedCall | None:
         """createOrUpdateContact, when anything needs it; a status alone with a known id does not."""
         fields = [e for e in elements if e.startswith("field:")]
-        tags = [e for e in elements if e.startswith("tag:") and self.wanted[e].value]
+        tags = [] if self.attached(elements) else self._missing(elements)
         utm = [e for e in elements if e.startswith("utm:")] if self._utm_place() == "field" else []
         reasons: list[Reason] = []
         if self.known.watbot_id is None:
@@ -140,6 +141,19 @@ class _Look:
         if not reasons:
             return None
         return PlannedCall(self._upsert_call(tag_list, utm), tuple(reasons), carried)
+
+    def _missing(self, elements: list[str]) -> list[str]:
+        return [e for e in elements if e.startswith("tag:") and self.wanted[e].value]
+
+    def attached(self, elements: list[str]) -> list[str]:
+        """Tags to attach one by one: where that costs no more calls than a list, for it can drop nothing."""
+        tags = self._missing(elements)
+        if self.known.watbot_id is None or not tags:
+            return []
+        utm = self._utm_place() == "field" and any(e.startswith("utm:") for e in elements)
+        upsert_anyway = utm or any(e.startswith("field:") for e in elements)
+        calls_by_list = 1 if self._tags_may_be_sent() else 2
+        return tags if len(tags) <= calls_by_list - upsert_anyway else []
 
     def _tags_may_be_sent(self) -> bool:
         """A list replaces in the worst reading, so the tags that are there must be known and fresh."""
@@ -183,6 +197,9 @@ class _Look:
         watbot_id = self.known.watbot_id
         assert watbot_id is not None  # noqa: S101  the caller has looked
         calls: list[PlannedCall] = []
+        for element in self.attached(elements):
+            attach = AttachTag(watbot_id=watbot_id, name=element.removeprefix("tag:"))
+            calls.append(PlannedCall(attach, ("tag_missing",), (element,)))
         for element in elements:
             if element.startswith("tag:") and not self.wanted[element].value:
                 detach = DetachTag(watbot_id=watbot_id, name=element.removeprefix("tag:"))

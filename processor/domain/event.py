@@ -31,7 +31,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Customer(Part, frozen=True):
-    """Who acted. `phone` is E.164 (+79991234567); ids are the messengers' own."""
+    """Who acted. `phone` is E.164 (+79000000001); ids are the messengers' own."""
 
     id: str | None = None
     name: str | None = None

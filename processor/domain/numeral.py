@@ -22,7 +22,7 @@ def number_of(text: str) -> Decimal | None:
 
 
 def is_code(text: str) -> bool:
-    """Whether digits are a name rather than an amount: 007 and +79990000001 equal no number."""
+    """Whether digits are a name rather than an amount: 007 and +79000000001 equal no number."""
     trimmed = text.strip()
     return trimmed.startswith("+") or (len(trimmed) > 1 and trimmed[0] == "0" and trimmed[1].isdecimal())
 

@@ -1,4 +1,4 @@
-"""Phones as people type them become E.164 (+79991234567)."""
+"""Phones as people type them become E.164 (+79000000001)."""
 
 from __future__ import annotations
 

@@ -37,6 +37,7 @@ class Scalar:
 
     @property
     def is_null(self) -> bool:
+        """null of YAML 1.2, or nothing written at all."""
         return self.plain and self.text in _NULLS
 
     @property

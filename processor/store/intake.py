@@ -21,6 +21,7 @@ from processor.text import Text
 BATCH_MAX = 256
 BATCH_BYTES_MAX = 8 * 1_048_576
 RETRY_PAUSE_S = 0.1
+ANSWER_GRACE_S = 0.2
 
 _pack = msgspec.msgpack.Encoder().encode
 _json = msgspec.json.Encoder().encode
@@ -109,7 +110,9 @@ class Intake:
 
     async def _commit(self, batch: list[_Waiting]) -> None:
         args = [part for waiting in batch for part in waiting.args]
-        bell, *ids = await run_async(self._client, "intake", self._dedupe_ms, *args)
+        # A store that hangs must not hold a sender longer than promised; repeating the batch is harmless.
+        async with asyncio.timeout_at(min(waiting.deadline for waiting in batch) + ANSWER_GRACE_S):
+            bell, *ids = await run_async(self._client, "intake", self._dedupe_ms, *args)
         for waiting, known in zip(batch, ids, strict=True):
             if not waiting.answer.done():
                 waiting.answer.set_result(known.decode())

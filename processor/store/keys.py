@@ -41,7 +41,7 @@ KEYS: dict[str, Key] = {
     "block": Key("wh:pace:block", "string", "its own end, at most 1 h", "until when the account must rest, and why"),
     "account": Key("wh:account", "hash", "for ever: a few fields", "what the account is known to do with tags and UTM"),
     "workers": Key("wh:workers", "zset", "members leave 60 s after their last beat", "living workers, by last beat"),
-    "rules": Key("wh:rules:", "string", "JOURNAL_DAYS after their last event", "the text of a version of the rules"),
+    "rules": Key("wh:rules:", "string", "2 x JOURNAL_DAYS after their last use", "a version of the rules, as text"),
 }
 
 

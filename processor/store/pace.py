@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import redis
 
@@ -14,14 +15,21 @@ from processor.store.keys import name_of
 from processor.store.script import run
 
 # The network squeezes the gap between two calls by some milliseconds; the server counts arrivals.
-GUARD_MS = 10
-AHEAD_MS = 5_000
+GUARD_MS = 20
+AHEAD_MS = 2_000
+# Even with an idle budget a slot lies this far ahead: else making ready would miss it.
+LEAD_MS = 12
+# So long before its slot a caller makes ready, so that it looks as late as possible and leaves on time.
+READY_MS = 25
 # A slot missed by more than this is thrown away: using it late would crowd the next one.
 LATE_MS = 8
 WAIT_STEP_MS = 500
 # Clocks drift apart by less than this between two calls; a larger jump is a clock that was set.
 OFFSET_DRIFT_MS = 0.02
 CLOCK_STEP_MS = 1_000
+
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -33,30 +41,35 @@ class Pace:
     clock: Clock
     _offset_ms: float = float("inf")
 
-    def take(self, stopping: Callable[[], bool] = lambda: False) -> bool:
-        """Wait for the account's next slot; False when `stopping` says so first. Raises StoreError."""
+    def take(self, make_ready: Callable[[], T], stopping: Callable[[], bool] = lambda: False) -> T | None:
+        """Wait for the account's next slot and give what `make_ready` gave just before it: leave at once with that.
+
+        None when `stopping` says so first. Raises StoreError, and whatever `make_ready` raises.
+        """
         while not stopping():
             asked_ms = self.clock.monotonic_ms()
             with translated():
-                given, value, now = run(self.client, "pace", GUARD_MS, AHEAD_MS, *self._flat())
+                given, value, now = run(self.client, "pace", GUARD_MS, LEAD_MS, AHEAD_MS, *self._flat())
             if not given:
                 self.clock.sleep_ms(min(value, WAIT_STEP_MS))
                 continue
-            if self._wait_for(value, now, asked_ms):
-                return True
-        return False
+            target_ms = self._target_ms(value, now, asked_ms)
+            self.clock.sleep_ms(target_ms - READY_MS - self.clock.monotonic_ms())
+            ready = make_ready()
+            self.clock.sleep_ms(target_ms - self.clock.monotonic_ms())
+            if self.clock.monotonic_ms() - target_ms <= LATE_MS:
+                return ready
+        return None
 
-    def _wait_for(self, slot_ms: int, server_now_ms: int, asked_ms: float) -> bool:
-        """Sleep until the slot in the server's time; False when it was missed, so that another must be taken."""
+    def _target_ms(self, slot_ms: int, server_now_ms: int, asked_ms: float) -> float:
+        """The slot on our own monotonic clock."""
         seen_ms = self.clock.monotonic_ms() - server_now_ms
         if abs(seen_ms - self._offset_ms) > CLOCK_STEP_MS:
             # The first look, or the server's clock was set: nothing better is known than when we asked.
             self._offset_ms = asked_ms - server_now_ms
         # The smallest offset ever seen is the truest: a slow reply only makes it larger.
         self._offset_ms = min(self._offset_ms + OFFSET_DRIFT_MS, seen_ms)
-        target_ms = slot_ms + self._offset_ms
-        self.clock.sleep_ms(target_ms - self.clock.monotonic_ms())
-        return self.clock.monotonic_ms() - target_ms <= LATE_MS
+        return slot_ms + self._offset_ms
 
     def _flat(self) -> list[int]:
         return [number for limit in self.limits for number in (limit.calls, limit.period_ms)]

@@ -26,5 +26,5 @@ def trim(client: redis.Redis, *, percent_max: int) -> int:
 def _fuller(client: redis.Redis, percent_max: int) -> bool:
     with translated():
         told = client.info("memory")
-    limit = int(told["maxmemory"])  # type: ignore[index]
-    return limit > 0 and int(told["used_memory"]) * 100 > limit * percent_max  # type: ignore[index]
+    limit = int(told["maxmemory"])
+    return limit > 0 and int(told["used_memory"]) * 100 > limit * percent_max

@@ -1,0 +1,1 @@
+"""The web process: webhooks, health, and the only rooms that know Starlette."""

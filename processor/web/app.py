@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from processor.web.answers import as_response, error
 from processor.web.guard import Guard
 from processor.web.health import Readiness, healthz
 from processor.web.hooks import PREFIX, Receiver
+
+LOOK_EVERY_S = 0.5
 
 _log = logger("web")
 
@@ -69,7 +72,9 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await guard.start()
         intake.start()
+        looking = asyncio.create_task(_look_at_rules(book))
         yield
+        looking.cancel()
         await intake.stop()
         await guard.stop()
         await store.aclose()
@@ -83,6 +88,13 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
         lifespan=lifespan,
     )
     return Door(receiver, rest)
+
+
+async def _look_at_rules(book: RulesBook) -> None:
+    """A changed file is taken at the second look at it: an idle receiver must look too."""
+    while True:
+        book.current()
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def _nowhere(_: Request, __: Exception) -> Response:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import redis.asyncio
-
 from processor.errors import StoreError
 from processor.log import logger
+from processor.store.connection import AsyncStore
 from processor.store.gauges import Fill, fill
 
 LOOK_EVERY_S = 1.0
@@ -19,9 +18,7 @@ _log = logger("guard")
 class Guard:
     """Looks at the store once a second; `full` says what is running out, or None."""
 
-    def __init__(
-        self, client: redis.asyncio.Redis, *, disk: Path | None, percent_max: int, disk_free_bytes_min: int
-    ) -> None:
+    def __init__(self, client: AsyncStore, *, disk: Path | None, percent_max: int, disk_free_bytes_min: int) -> None:
         self._client = client
         self._disk = disk
         self._percent_max = percent_max

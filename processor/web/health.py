@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-import redis
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from processor.errors import StoreError
 from processor.rules.book import RulesBook
+from processor.store.connection import Store
 from processor.store.gauges import line
 from processor.store.pace import resting
 from processor.web.answers import as_response, json_answer
@@ -26,7 +26,7 @@ async def healthz(_: Request) -> Response:
 class Readiness:
     """The endpoint `/readyz`: 200 when store, rules and workers are there, else 503; each named with its state."""
 
-    client: redis.Redis
+    client: Store
     book: RulesBook
     guard: Guard
 

@@ -7,7 +7,6 @@ orders arrive, and those layers cost as much as all that is done here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from starlette.types import Receive, Scope, Send
 
@@ -77,7 +76,7 @@ class Receiver:
 
     def _addressed(self, scope: Scope) -> tuple[Source, Preset]:
         """Which source is meant. Raises _Unfit."""
-        name = unquote(str(scope["path"]).partition(PREFIX)[2])
+        name = str(scope["path"]).partition(PREFIX)[2]
         source = self.book.current().sources.get(name)
         if source is None:
             raise _Unfit(error(404, "unknown_source", f"no source is named {name[:_NAME_MAX]!r}"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from processor.domain.call import DetachTag, SetStatus, SetVariable, Upsert
+from processor.domain.call import AttachTag, DetachTag, SetStatus, SetVariable, Upsert
 from processor.domain.contact import ContactId
 from processor.domain.diff import Policy, difference
 from processor.domain.known import Account, Known
@@ -65,28 +65,62 @@ def test_a_new_contact_needs_its_id_before_its_status() -> None:
     assert only == Upsert(contact=ANNA, name="Анна", phone=ANNA.id)
 
 
+_ABC = ("A", "B", "C")
+
+
 @pytest.mark.parametrize(
     ("account", "known", "sent", "reason"),
     [
         (Account(), Known(), None, "learn_tags"),
         (Account(tags="replace"), Known(), None, "learn_tags"),
-        (Account(tags="add"), Known(), ("A",), "tags_differ"),
-        (Account(), _known(tags=("bot",)), ("bot", "A"), "tags_differ"),
-        (Account(tags="replace"), _known(tags=("bot",)), ("bot", "A"), "tags_differ"),
-        (Account(tags="add"), _known(tags=("bot",)), ("A",), "tags_differ"),
-        (Account(), _known(tags=("bot",), seen_ms=NOW - 60_000), None, "learn_tags"),
-        (Account(tags="add"), _known(tags=("bot",), seen_ms=NOW - 60_000), ("A",), "tags_differ"),
+        (Account(tags="add"), Known(), _ABC, "tags_differ"),
+        (Account(), _known(tags=("bot",)), ("bot", *_ABC), "tags_differ"),
+        (Account(tags="replace"), _known(tags=("bot",)), ("bot", *_ABC), "tags_differ"),
+        (Account(tags="add"), _known(tags=("bot",)), _ABC, "tags_differ"),
+        (Account(), _known(tags=("bot",), seen_ms=NOW - 5_000), None, "learn_tags"),
+        (Account(tags="add"), _known(tags=("bot",), seen_ms=NOW - 5_000), _ABC, "tags_differ"),
     ],
 )
 def test_a_list_of_tags_never_drops_one_that_may_be_there(
     account: Account, known: Known, sent: tuple[str, ...] | None, reason: str
 ) -> None:
-    """Until it is known that a list only adds, the tags are learnt first and sent back with ours."""
-    planned = difference(ANNA, _wanted(tag_A=True), known, account, Policy(), NOW).calls[0]
+    """Until it is known that a list only adds, the tags are learnt first and sent back with ours at once."""
+    wanted = _wanted(tag_A=True, tag_B=True, tag_C=True)
+    planned = difference(ANNA, wanted, known, account, Policy(), NOW).calls[0]
     assert isinstance(planned.call, Upsert)
     assert planned.call.tags == sent
     assert reason in planned.reasons
     assert ("tag:A" in planned.elements) is (sent is not None)
+
+
+_STALE = _known(seen_ms=NOW - 5_000)
+
+
+@pytest.mark.parametrize(
+    ("account", "known", "tags", "email", "calls"),
+    [
+        # Attaching drops nothing: it is taken wherever it costs no more calls than learning and sending a list.
+        (Account(), _STALE, 1, False, [AttachTag]),
+        (Account(), _STALE, 2, False, [AttachTag, AttachTag]),
+        (Account(), _STALE, 3, False, [Upsert]),
+        (Account(), _STALE, 1, True, [Upsert, AttachTag]),
+        (Account(), _STALE, 2, True, [Upsert]),
+        (Account(), _known(), 1, False, [AttachTag]),
+        (Account(), _known(), 1, True, [Upsert]),
+        (Account(tags="add"), _STALE, 1, False, [AttachTag]),
+        (Account(tags="add"), _STALE, 2, False, [Upsert]),
+        (Account(tags="add"), _STALE, 1, True, [Upsert]),
+        (Account(), Known(), 1, False, [Upsert]),
+    ],
+)
+def test_a_few_tags_are_attached_one_by_one(
+    account: Account, known: Known, tags: int, email: bool, calls: list[type]
+) -> None:
+    wanted = _wanted(**{f"tag_{n}": True for n in range(tags)}, **({"field_email": "a@example.com"} if email else {}))
+    found = _calls(wanted, known, account)
+    assert [type(call) for call in found] == calls
+    carried = [c.elements for c in difference(ANNA, wanted, known, account, Policy(), NOW).calls]
+    assert len({e for elements in carried for e in elements}) == sum(map(len, carried)), "each wish travels once"
 
 
 def test_an_unwanted_tag_is_detached_by_name() -> None:

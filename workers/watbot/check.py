@@ -33,7 +33,7 @@ NOT_AN_ID = Text(ru="нужно целое число больше нуля", en
 _NOT_TEXT = Text(ru="нужен текст", en="must be text")
 _EMPTY = Text(ru="не должно быть пустым", en="must not be empty")
 _UNWRITABLE = Text(ru="текст содержит недопустимые символы", en="the text has characters that cannot be sent")
-_NOT_A_PHONE = Text(ru="нужен телефон вида +79991234567", en="must be a phone such as +79991234567")
+_NOT_A_PHONE = Text(ru="нужен телефон вида +79000000001", en="must be a phone such as +79000000001")
 
 
 def check_form(form: ContactForm) -> None:
@@ -103,7 +103,7 @@ def check_variable(contact_id: int, name: str, value: str) -> None:
 
 
 def check_tag(contact_id: int, name: str) -> None:
-    """The arguments of detachTagFromContact. Raises BadCall."""
+    """The arguments of attachTagToContact and detachTagFromContact. Raises BadCall."""
     check_id("contact_id", contact_id)
     check_text("name", name)
 

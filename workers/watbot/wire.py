@@ -11,6 +11,7 @@ GET_CONTACTS = "getContacts"
 CREATE_OR_UPDATE_CONTACT = "createOrUpdateContact"
 SET_YSELL_STATUS = "setYsellStatus"
 SET_CONTACT_VARIABLE = "setContactVariable"
+ATTACH_TAG_TO_CONTACT = "attachTagToContact"
 DETACH_TAG_FROM_CONTACT = "detachTagFromContact"
 GET_CONTACT_TAGS = "getContactTags"
 GET_ME = "getMe"
@@ -56,7 +57,7 @@ def variable_body(contact_id: int, name: str, value: str) -> dict[str, Any]:
 
 
 def tag_body(contact_id: int, name: str) -> dict[str, Any]:
-    """The body of detachTagFromContact."""
+    """The body of attachTagToContact and of detachTagFromContact."""
     return {"contact_id": contact_id, "name": name}
 
 

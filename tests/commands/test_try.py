@@ -1,0 +1,79 @@
+"""`try`: what would happen to one delivery, and why; nothing is touched and nothing need run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import run
+from tests.harness.deliveries import woo_order
+from tests.harness.rules import RULES_TEXT
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with rules and bodies."""
+    (tmp_path / "rules.yaml").write_text(RULES_TEXT, "utf-8")
+    (tmp_path / "order.json").write_bytes(woo_order(number=77))
+    (tmp_path / "broken.json").write_bytes(b'{"id": ')
+    return tmp_path
+
+
+TOPIC = ("-H", "X-WC-Webhook-Topic: order.created")
+
+
+def test_a_delivery_that_matches_shows_what_would_change(folder: Path) -> None:
+    ran = run(folder, "try", "rules.yaml", "--source", "shop", "order.json", *TOPIC)
+    assert ran.code == 0
+    assert "order.number: 77" in ran.out
+    assert "✓ Новый заказ" in ran.out
+    assert "1:whatsapp:+79000000001  tag:Заказ 77 = True" in ran.out
+    assert sorted(path.name for path in folder.iterdir()) == ["broken.json", "order.json", "rules.yaml"]
+
+
+def test_a_delivery_that_does_not_match_shows_why(folder: Path) -> None:
+    header = ("-H", "X-WC-Webhook-Topic: order.updated")
+    ran = run(folder, "try", "rules.yaml", "--source", "shop", "order.json", *header, LANGUAGE="ru")
+    assert ran.code == 0
+    assert "✗ Новый заказ" in ran.out
+    assert "event is order.created (на деле: order.updated)" in ran.out
+    assert "ничего" in ran.out
+
+
+def test_a_program_gets_json(folder: Path) -> None:
+    ran = run(folder, "try", "rules.yaml", "--source", "shop", "order.json", *TOPIC, "--json")
+    (whole,) = json.loads(ran.out)
+    assert whole["matched"] == ["Новый заказ"]
+    (contact,) = whole["contacts"]
+    assert contact["contact"] == "1:whatsapp:+79000000001"
+    assert {"Покупатель", "Заказ 77"} == {
+        wish["element"].removeprefix("tag:") for wish in contact["wishes"] if wish["element"].startswith("tag:")
+    }
+
+
+def test_a_form_is_read_by_its_content_type(folder: Path) -> None:
+    (folder / "form.txt").write_text("Name=Anna&Phone=%2B79000000002&formid=f1", "utf-8")
+    header = ("-H", "Content-Type: application/x-www-form-urlencoded")
+    ran = run(folder, "try", "rules.yaml", "--source", "landing", "form.txt", *header, "--json")
+    assert json.loads(ran.out)[0]["event"]["customer"]["phone"] == "+79000000002"
+
+
+WRONG: dict[str, tuple[list[str], int, str]] = {
+    "an unknown source": (["rules.yaml", "--source", "shp", "order.json"], 1, 'did you mean "shop"?'),
+    "a body that cannot be read": (["rules.yaml", "--source", "shop", "broken.json"], 1, "JSON"),
+    "rules that are not there": (["no.yaml", "--source", "shop", "order.json"], 1, "no.yaml"),
+    "no source": (["rules.yaml", "order.json"], 2, "--source"),
+    "no delivery": (["rules.yaml", "--source", "shop"], 2, "delivery"),
+    "a body that is not there": (["rules.yaml", "--source", "shop", "no.json"], 1, ""),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_cannot_be_tried_is_told_in_a_few_words(folder: Path, name: str) -> None:
+    arguments, code, said = WRONG[name]
+    ran = run(folder, "try", *arguments)
+    assert ran.code == code
+    assert said in ran.err
+    assert "Traceback" not in ran.err

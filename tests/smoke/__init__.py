@@ -1,0 +1,1 @@
+"""What is run outside pytest: the wheel as its users install it."""

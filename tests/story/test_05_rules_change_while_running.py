@@ -1,0 +1,56 @@
+"""5. Rules change while everything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.harness.line import Line
+from tests.harness.waiting import wait_until
+from tests.story.senders import Shop
+
+
+@pytest.fixture
+def rules_file(line: Line) -> Iterator[Path]:
+    """The rules.yaml of the running line; after the story it is what it was."""
+    file = line.folder / "rules.yaml"
+    text, version = file.read_text("utf-8"), _rules_of(line)["version"]
+    yield file
+    file.write_text(text, "utf-8")
+    wait_until(lambda: (_rules_of(line)["version"], _rules_of(line)["faults"]) == (version, []))
+
+
+def _rules_of(line: Line) -> dict[str, Any]:
+    rules: dict[str, Any] = httpx.get(f"{line.url}/readyz").json()["checks"]["rules"]
+    return rules
+
+
+def test_a_saved_file_rules_within_seconds_and_nothing_restarts(line: Line, shop: Shop, rules_file: Path) -> None:
+    """The running processes see the new file by themselves; the very first order after that obeys it."""
+    before, processes = _rules_of(line)["version"], line.children()
+    rules_file.write_text(rules_file.read_text("utf-8").replace("[Покупатель,", "[Клиент магазина,"), "utf-8")
+    wait_until(lambda: _rules_of(line)["version"] != before, what="the new rules are in force")
+
+    shop.sends(number=5001, phone="+7 900 000-05-01")
+    line.wait_until_quiet()
+    assert "Клиент магазина" in line.contacts()["79000000501"]["tags"]
+    assert line.children() == processes
+
+
+def test_a_wrong_file_changes_nothing_and_is_told(line: Line, shop: Shop, rules_file: Path) -> None:
+    """The last good rules go on; /readyz stays ready and says what is wrong, and where."""
+    version = _rules_of(line)["version"]
+    rules_file.write_text(rules_file.read_text("utf-8").replace("tags: Крупный заказ", "tag: Крупный заказ"), "utf-8")
+    wait_until(lambda: _rules_of(line)["faults"], what="the faults are shown")
+
+    rules = _rules_of(line)
+    assert rules["version"] == version
+    assert "rules.yaml:79:7" in rules["faults"][0]
+    assert 'did you mean "tags"' in rules["faults"][0]
+    assert shop.sends(number=5002, phone="+7 900 000-05-02").status_code == 202
+    line.wait_until_quiet()
+    assert "Крупный заказ" in line.contacts()["79000000502"]["tags"]
