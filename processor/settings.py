@@ -42,6 +42,20 @@ def _choice(*names: str) -> Callable[[str], str]:
     return parse
 
 
+def language_of(value: str) -> Language:
+    """`ru`, `en`, or a list such as `en_US:en` that desktops put under the same name; their other languages: English.
+
+    Raises ValueError for any other word.
+    """
+    wanted = value.strip().lower()
+    first = wanted.replace("_", ":").partition(":")[0]
+    if first in ("ru", "en"):
+        return "ru" if first == "ru" else "en"
+    if first == wanted:
+        raise ValueError("ru | en")
+    return "en"
+
+
 def _url(value: str) -> str:
     address = value.strip().rstrip("/")
     if not address.startswith(("http://", "https://")):
@@ -97,7 +111,7 @@ class Settings:
     data_dir: Path = setting(Path("data"), _folder, "Папка данных", "The data folder")
     host: str = setting("127.0.0.1", _text, "Адрес, на котором слушать", "Address to listen on")
     port: int = setting(8000, _whole(1, 65_534), "Порт; песочница берёт следующий", "Port; the sandbox takes the next")
-    language: Language = setting("ru", _choice("ru", "en"), "Язык сообщений", "Language of messages")
+    language: Language = setting("ru", language_of, "Язык сообщений", "Language of messages")
     journal_days: int = setting(
         30, _whole(1, _DAY_MAX), "Сколько дней хранить события", "Days that finished events are kept"
     )

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from processor.errors import WatbotHooksError
-from processor.settings import SANDBOX_TOKEN, Settings, load_settings
+from processor.settings import SANDBOX_TOKEN, Settings, environment, language_of, load_settings
 from processor.text import Language, Text
 
 P = ParamSpec("P")
@@ -33,9 +33,11 @@ class Running(msgspec.Struct, frozen=True):
 
 def language_wanted() -> Language:
     """The language to speak before, or without, settings that are right."""
-    wanted = os.environ.get("LANGUAGE", "")
-    # GNU gettext's LANGUAGE is a list such as "en_GB:en".
-    return "en" if wanted.strip().lower().startswith("en") else "ru"
+    wanted = environment(os.environ).get("LANGUAGE", "").strip()
+    try:
+        return language_of(wanted) if wanted else "ru"
+    except ValueError:
+        return "ru"
 
 
 def say(text: Text) -> str:

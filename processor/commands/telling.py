@@ -106,7 +106,8 @@ def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
         case "applied":
             yield f"  {at}  " + Text("правила применены", "rules applied").say(language) + _why(entry, language)
             for change in entry.get("changes", ()):
-                yield f"      {change['contact']}  {change['element']} = {_value(change['value'])}  ← {change['rule']}"
+                value = value_text(change["value"])
+                yield f"      {change['contact']}  {change['element']} = {value}  ← {change['rule']}"
             for problem in entry.get("problems", ()):
                 yield f"      ! {problem['rule']}, {problem['element']}: {problem['text'][language]}"
         case "call":
@@ -143,7 +144,8 @@ def _reason(name: str, language: Language) -> str:
     return REASONS.get(name, Text(name, name)).say(language)
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """A wish's value as one word or as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

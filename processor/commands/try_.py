@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -11,19 +12,21 @@ import typer
 
 from processor.clock import SystemClock
 from processor.commands.context import language_wanted, say
-from processor.commands.telling import plain, tell_event, tell_rules
+from processor.commands.telling import plain, tell_event, tell_rules, value_text
 from processor.domain.delivery import Delivery
 from processor.domain.plan import Plan, plan
 from processor.domain.rule import Ruleset
 from processor.domain.wish import stamp_of
 from processor.errors import NotFound
 from processor.rules.compile import compile_rules
-from processor.settings import environment, load_settings
+from processor.settings import load_settings
 from processor.sources.registry import preset_of
 from processor.store.connection import connect
 from processor.store.journal import story_of
 from processor.story import AnySecret, Explained, explain_delivery
 from processor.text import Text, nearest
+
+EVENT_ID = re.compile("[0-9a-f]{22}")
 
 
 def try_(
@@ -78,7 +81,9 @@ def _delivery(named: str, source: str, rules: Ruleset, headers: list[str], query
             query=query,
             body=path.read_bytes(),
         )
-    settings = load_settings({**environment(os.environ)})
+    if not EVENT_ID.fullmatch(named):
+        raise NotFound(Text(f"нет файла {named}", f"no file {named}"))
+    settings = load_settings(os.environ)
     kept = story_of(connect(settings), named).delivery
     if kept is None:
         raise NotFound(Text(f"нет ни файла, ни события {named}", f"neither a file nor an event {named}"))
@@ -108,7 +113,7 @@ def _print(one: Explained, planned: Plan) -> None:
     typer.echo(say(Text("Что изменилось бы", "What would change")))
     for contact in planned.contacts:
         for wish in contact.wishes:
-            typer.echo(f"  {contact.contact.key}  {wish.element} = {plain(wish.value)}  ← {wish.rule}")
+            typer.echo(f"  {contact.contact.key}  {wish.element} = {value_text(wish.value)}  ← {wish.rule}")
     for problem in planned.problems:
         typer.echo(f"  ! {problem.rule}, {problem.element}: {problem.text.say(language)}")
     if not planned.contacts and not planned.problems:

@@ -33,7 +33,12 @@ PROOFS: Mapping[str, tuple[str, ...]] = {
 }
 """What can prove a preset's sender; any one of them suffices."""
 
-_ONLY: Mapping[str, tuple[str, ...]] = {"key_name": ("tilda",), "event": ("generic",), "events": ("generic",)}
+_ONLY: Mapping[str, tuple[str, ...]] = {
+    "key_name": ("tilda",),
+    "event": ("generic",),
+    "events": ("generic",),
+    "fields": ("generic",),
+}
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _KEY_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")

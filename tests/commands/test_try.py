@@ -29,7 +29,7 @@ def test_a_delivery_that_matches_shows_what_would_change(folder: Path) -> None:
     assert ran.code == 0
     assert "order.number: 77" in ran.out
     assert "✓ Новый заказ" in ran.out
-    assert "1:whatsapp:+79000000001  tag:Заказ 77 = True" in ran.out
+    assert "1:whatsapp:+79000000001  tag:Заказ 77 = true" in ran.out
     assert sorted(path.name for path in folder.iterdir()) == ["broken.json", "order.json", "rules.yaml"]
 
 

@@ -27,7 +27,7 @@ SEED = int(os.environ.get("CHAOS_SEED", "1"))
 @pytest.mark.parametrize("tags", ["add", "replace"])
 def test_nothing_is_lost_or_done_twice_whatever_is_killed(tags: str) -> None:
     rng = random.Random(SEED)
-    settings = {"WATBOT_API_TOKEN": "chaos", "WATBOT_RATE": "200/s", "LEASE_MS": "3000", "LOG_LEVEL": "warning"}
+    settings = {"WATBOT_API_TOKEN": "chaos", "WATBOT_RATE": "200/s", "LEASE_MS": "4000", "LOG_LEVEL": "warning"}
     settings["WATBOT_TIMEOUT_MS"] = "1000"
     with (
         SandboxProcess(tags=tags, utm="store", rate="off") as watbot,

@@ -12,7 +12,7 @@ from tests.harness.line import Line
 from tests.harness.sandbox import SandboxProcess
 from tests.harness.waiting import wait_until
 
-FAST = {"WATBOT_API_TOKEN": "flow", "WATBOT_RATE": "100/s", "LEASE_MS": "3000", "WATBOT_TIMEOUT_MS": "1000"}
+FAST = {"WATBOT_API_TOKEN": "flow", "WATBOT_RATE": "100/s", "LEASE_MS": "4000", "WATBOT_TIMEOUT_MS": "1000"}
 
 
 @pytest.fixture

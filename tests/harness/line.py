@@ -28,7 +28,7 @@ class Line:
 
     def __init__(self, *, rules: str | None = None, **environ: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="wh-", dir="/tmp"))
-        self.port = free_pair()
+        self.port = free_port()
         if rules is not None:
             (self.folder / "rules.yaml").write_text(rules, "utf-8")
         self.environ = {
@@ -155,17 +155,6 @@ class Line:
             self.stop()
         if error is None:
             shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def free_pair() -> int:
-    """A free port whose successor is free too: the sandbox takes it."""
-    while True:
-        port = free_port()
-        try:
-            with httpx.Client() as client:
-                client.get(f"http://127.0.0.1:{port + 1}/", timeout=0.2)
-        except httpx.HTTPError:
-            return port
 
 
 def _alive(pid: int) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from tests.harness.deliveries import woo_headers, woo_order
-from tests.harness.line import free_pair
+from tests.harness.ports import free_port
 from tests.harness.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +57,7 @@ def _uv(*arguments: str) -> None:
 
 
 def _run(command: Path, empty: Path) -> None:
-    port = free_pair()
+    port = free_port()
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     environ = {**kept, "PORT": str(port), "LANGUAGE": "en"}
     with (empty.parent / "up.log").open("w+b") as log:

@@ -11,7 +11,7 @@ from tests.story.senders import Shop
 
 def test_a_worker_killed_in_the_middle_of_a_call_loses_nothing() -> None:
     """Watbot hangs, the worker is killed with kill -9, the order arrives all the same, and others do not wait."""
-    with Line(WATBOT_TIMEOUT_MS="1000", LEASE_MS="3000") as line:
+    with Line(WATBOT_TIMEOUT_MS="1000", LEASE_MS="4000") as line:
         shop = Shop(line)
         httpx.post(f"{line.sandbox}/_sandbox/faults", json={"hang": True}).raise_for_status()
         shop.sends(number=6001, phone="+7 900 000-06-01")
