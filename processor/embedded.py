@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +22,8 @@ from processor.text import Text
 # sockaddr_un.sun_path holds 108 bytes on Linux, 104 on macOS, the final zero included.
 SOCKET_PATH_BYTES_MAX = 103
 LOCK_NAME = "up.lock"
+ORPHAN_WAIT_S = 10.0
+ORPHAN_LOOK_S = 0.1
 _CONFIG_NAME = "valkey.conf"
 
 
@@ -35,9 +38,7 @@ def hold_folder(settings: Settings) -> IO[str]:
         raise StartFailed(
             Text(f"папка данных {folder}: {error.strerror}", f"data folder {folder}: {error.strerror}")
         ) from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    if not _locked(lock):
         lock.seek(0)
         pid = lock.read().strip() or "?"
         lock.close()
@@ -47,12 +48,37 @@ def hold_folder(settings: Settings) -> IO[str]:
                 "Остановите его или задайте другую DATA_DIR.",
                 f"watbot-hooks already runs on the folder {folder} (process {pid}). Stop it or set another DATA_DIR.",
             )
-        ) from None
+        )
     lock.seek(0)
     lock.truncate()
     lock.write(str(os.getpid()))
     lock.flush()
     return lock
+
+
+def _locked(lock: IO[str]) -> bool:
+    """Take the lock; of an `up` that was killed only its store may still hold it, and that ends soon."""
+    deadline_s = time.monotonic() + ORPHAN_WAIT_S
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            if _alive(lock.read().strip()) or time.monotonic() > deadline_s:
+                return False
+            time.sleep(ORPHAN_LOOK_S)
+        else:
+            return True
+
+
+def _alive(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def write_config(settings: Settings) -> Path:

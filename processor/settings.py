@@ -154,7 +154,7 @@ class Settings:
         "Сколько ждать хранилище перед ответом 503, мс",
         "How long an event waits for the store before 503, ms",
     )
-    worker_threads: int = setting(8, _whole(2, 64), "Потоков в обработчике", "Threads of a worker process")
+    worker_threads: int = setting(24, _whole(4, 256), "Потоков в обработчике", "Threads of a worker process")
     lease_ms: int = setting(
         15_000,
         _whole(1_000, 600_000),

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 
 from processor.log import logger
 
+# All together; the last ones get their own least, for the store must write its file.
 STOP_TIMEOUT_S = 30.0
+STOP_EACH_S = 3.0
 RESTART_DELAY_S_MAX = 10.0
 # A process that lived this long starts again at once; one that dies sooner waits longer each time.
 STABLE_S = 2.0
@@ -34,6 +36,8 @@ class Program:
     started_s: float = 0.0
     deaths: int = 0
     again_s: float = 0.0
+    # Open files that the process inherits: as long as it lives it holds their locks too.
+    keeps: Sequence[int] = ()
 
 
 class Supervisor:
@@ -68,6 +72,7 @@ class Supervisor:
             program.command,
             env=dict(program.environ),
             stdin=subprocess.DEVNULL,
+            pass_fds=program.keeps,
             start_new_session=True,  # Ctrl-C reaches us alone: we decide the order of stopping
             preexec_fn=_die_with(os.getpid()) if sys.platform == "linux" else None,  # noqa: PLW1509  one thread
         )
@@ -89,7 +94,7 @@ class Supervisor:
         if program.again_s == 0.0:
             lived_s = now - program.started_s
             program.deaths = 1 if lived_s > STABLE_S else program.deaths + 1
-            delay_s = min(RESTART_DELAY_S_MAX, 0.05 * 2**program.deaths)
+            delay_s = min(RESTART_DELAY_S_MAX, 0.05 * 2 ** min(program.deaths, 10))
             program.again_s = now + delay_s
             self._log.warning(
                 "died, starting again",
@@ -103,17 +108,17 @@ class Supervisor:
 
     def _stop_all(self) -> bool:
         self._stopping.set()
-        clean = True
+        clean, deadline_s = True, time.monotonic() + STOP_TIMEOUT_S
         for program in reversed(self._programs):
             if program.process and program.process.poll() is None:
-                clean &= _stop(program.process)
+                clean &= _stop(program.process, max(STOP_EACH_S, deadline_s - time.monotonic()))
         return clean
 
 
-def _stop(process: subprocess.Popen[bytes]) -> bool:
+def _stop(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
     process.terminate()
     try:
-        process.wait(STOP_TIMEOUT_S)
+        process.wait(timeout_s)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

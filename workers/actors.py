@@ -30,14 +30,15 @@ def declare(
 
     @dramatiq.actor(broker=broker, queue_name=APPLY, actor_name=APPLY)
     def apply() -> None:
-        _answer(line.apply, apply_step)
+        answer(line.apply, apply_step)
 
     @dramatiq.actor(broker=broker, queue_name=RECONCILE, actor_name=RECONCILE)
     def reconcile() -> None:
-        _answer(line.reconcile, reconcile_step)
+        answer(line.reconcile, reconcile_step)
 
 
-def _answer(loops: Loops, step: Callable[[], bool]) -> None:
+def answer(loops: Loops, step: Callable[[], bool]) -> None:
+    """Work until nobody is in line; a store that does not answer ends it, the sweeper rings again."""
     try:
         loops.run(step)
     except StoreError as error:

@@ -64,10 +64,18 @@ def after_success(
 
 
 def after_error(
-    state: ContactState, planned: PlannedCall, error: Exception, *, now_ms: int, took_ms: int, jitter: float, down: int
+    state: ContactState,
+    planned: PlannedCall,
+    error: Exception,
+    *,
+    now_ms: int,
+    took_ms: int,
+    jitter: float,
+    down: int,
+    throttled: int = 0,
 ) -> Answered:
     """The verdict over `error`, as something to write down and something to do."""
-    judged = verdict(error, state.failures + 1, jitter)
+    judged = verdict(error, max(state.failures, throttled) + 1, jitter)
     told = _told(planned, now_ms, took_ms) | {"answer": "error", "reason": judged.reason, "error": _text(error)}
     stories: list[tuple[str, Mapping[str, Any]]] = [(event, told) for event in _involved(state, planned)]
     match judged:

@@ -19,7 +19,7 @@ from processor.log import logger
 from processor.rules.book import RulesBook
 from processor.sources.registry import preset_of
 from processor.store.connection import Store
-from processor.store.deliveries import Applied, Taken, take, wish
+from processor.store.deliveries import Taken, take, tell, wish
 
 BATCH = 16
 TRIES_MAX = 4
@@ -61,13 +61,18 @@ class Applier:
                 self._apply(taken)
             except StoreError:
                 raise
-            except Exception:  # noqa: BLE001  one delivery must not hold up the others
+            except Exception as error:  # noqa: BLE001  one delivery must not hold up the others
                 # The delivery stays leased: it comes back, and after TRIES_MAX it is set aside with its reason.
                 _log.exception("applying failed", delivery=taken.delivery.id)
+                told = {"what": "crashed", "at": self.clock.now_ms(), "error": type(error).__name__}
+                tell(self.client, taken.delivery.id, told)
         return bool(batch)
 
-    def _apply(self, taken: Taken) -> Applied:
+    def _apply(self, taken: Taken) -> None:
         rules = self.book.current()
+        if taken.delivery.source not in rules.sources and taken.tries < TRIES_MAX:
+            # The receiver may have read a newer file a moment before us: it comes back when its lease ends.
+            return
         outcome = decide(taken, rules, self.clock.now_ms())
         score = taken.delivery.received_ms
         applied = wish(
@@ -83,7 +88,6 @@ class Applier:
         if applied.ring:
             self.ring_reconcile()
         _log.debug("applied", delivery=taken.delivery.id, state=applied.state, outdated=len(applied.outdated))
-        return applied
 
 
 def decide(taken: Taken, rules: Ruleset, now_ms: int) -> Outcome:

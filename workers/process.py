@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import socket
@@ -10,7 +11,7 @@ import threading
 import dramatiq
 
 from processor.clock import SystemClock
-from processor.errors import StartFailed, StoreError
+from processor.errors import StartFailed, StoreError, StoreFull
 from processor.log import logger
 from processor.queue import APPLY, POLL_MS, RECONCILE, check_broker, make_broker, ring
 from processor.rules.open import open_book
@@ -18,15 +19,15 @@ from processor.settings import Settings
 from processor.store.connection import connect, connect_queue
 from processor.store.pace import Pace, wake
 from processor.text import Text
-from workers.actors import Line, declare
+from workers.actors import Line, answer, declare
 from workers.apply import Applier
 from workers.loops import Loops
 from workers.reconcile import Reconciler
 from workers.sweeper import Sweeper
 from workers.watbot.client import WatbotClient
 
-# Of the worker's threads one applies; some call Watbot, so that slow answers do not idle the budget; two stay free.
-RECONCILE_LOOPS_MAX = 5
+# Of the worker's threads one applies, the others call Watbot; two stay free for doorbells.
+THREADS_BESIDE = 3
 # A batch is applied within milliseconds; what a dead worker held comes back after this.
 APPLY_LEASE_MS = 5_000
 
@@ -47,9 +48,7 @@ class WorkerProcess:
         self.watbot = WatbotClient(
             settings.watbot_base_url, settings.watbot_api_token or "", timeout_s=settings.watbot_timeout_ms / 1000
         )
-        self._line = Line(
-            apply=Loops(1), reconcile=Loops(max(1, min(RECONCILE_LOOPS_MAX, settings.worker_threads - 2)))
-        )
+        self._line = Line(apply=Loops(1), reconcile=Loops(_calls_at_once(settings)))
         applier = Applier(
             client=self._client,
             book=book,
@@ -71,6 +70,7 @@ class WorkerProcess:
             journal_days=settings.journal_days,
             contact_days=settings.contact_days,
         )
+        self._steps = {APPLY: applier.step, RECONCILE: reconciler.step}
         declare(self.broker, self._line, apply_step=applier.step, reconcile_step=reconciler.step)
         name = f"{socket.gethostname()}:{os.getpid()}"
         self._sweeper = Sweeper(
@@ -93,6 +93,10 @@ class WorkerProcess:
     def _ring(self, actor: str) -> None:
         try:
             ring(self.broker, actor)
+        except StoreFull:
+            # Dramatiq cannot queue in a full store, and only working makes room again: we answer the door ourselves.
+            loops = self._line.apply if actor == APPLY else self._line.reconcile
+            threading.Thread(target=answer, args=(loops, self._steps[actor]), name=actor, daemon=True).start()
         except StoreError as error:
             _log.warning("doorbell not rung; the sweeper will", reason=str(error))
 
@@ -109,6 +113,13 @@ class WorkerProcess:
         self.stopping.set()
         self._sweeper.join()
         self.watbot.close()
+
+
+def _calls_at_once(settings: Settings) -> int:
+    """So many that the budget is in use even when every answer takes as long as it may."""
+    a_second = min(limit.calls / limit.period_ms for limit in settings.watbot_rate) * 1000
+    needed = math.ceil(a_second * settings.watbot_timeout_ms / 1000) + 1
+    return max(1, min(needed, settings.worker_threads - THREADS_BESIDE))
 
 
 def _refuse_without_token(settings: Settings) -> None:

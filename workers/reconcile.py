@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +18,8 @@ from processor.store.connection import Store
 from processor.store.contacts import Claim, ContactState, Record, claim, look_again, record
 from processor.store.pace import Pace, resting
 from workers.answered import Answered, after_error, after_success
+from workers.turnstile import Turnstile
+from workers.verdict import growing_ms
 from workers.watbot.client import WatbotClient
 
 # More calls for one contact in one turn than this: something is wrong; it goes to the back of the line.
@@ -51,106 +52,121 @@ class Reconciler:
     lease_ms: int
     journal_days: int
     contact_days: int
-    # Whoever waits for the next slot; others may be calling meanwhile, so slow answers do not idle the budget.
-    _turn: threading.Lock = field(default_factory=threading.Lock)
-    # Failures in a row over all contacts: Watbot itself is down, not one contact.
+    _turnstile: Turnstile = field(default_factory=Turnstile)
+    # Failures in a row over all contacts: Watbot itself is down, or the budget is smaller than we were told.
     _down: int = 0
+    _throttled: int = 0
 
     def step(self) -> bool:
         """One contact; False when nobody is in line, the account rests, or we are to stop. Raises StoreError."""
-        with self._turn:
+        with self._turnstile.turn(midway=False):
             if self.stopping() or self._resting():
                 return False
             held = claim(self.client, lease_ms=self.lease_ms)
             if held is None:
                 return False
+            turn_ms = self.clock.now_ms()
             if held.more:
                 self.ring_another()
-            look = self._look(held.state)
-            ready = self._slot(held) if look.calls else _Ready(held.state, look)
-        self._work(held, ready)
-        return True
+            look = self._look(held.state, turn_ms)
+            ready = self._slot(held, turn_ms) if look.calls else _Ready(held.state, look)
+        return self._work(held, ready, turn_ms)
 
     def _resting(self) -> bool:
         rest = resting(self.client)
         return rest is not None and rest[0] - self.clock.now_ms() > REST_WAIT_MS_MAX
 
-    def _look(self, state: ContactState) -> Difference:
+    def _look(self, state: ContactState, turn_ms: int) -> Difference:
         rules = self.book.current()
         policy = Policy(rules.unnamed, rules.confirmed_ttl_ms, rules.utm_as)
-        return difference(state.contact, state.wanted, state.known, self._account(), policy, self.clock.now_ms())
+        now_ms = self.clock.now_ms()
+        return difference(
+            state.contact, state.wanted, state.known, self._account(), policy, now_ms=now_ms, turn_ms=turn_ms
+        )
 
     def _account(self) -> Account:
         declared = self.book.current().tags_as
         known = known_account(self.client)
         return known if declared == "auto" else Account(tags="add" if declared == "add" else "replace", utm=known.utm)
 
-    def _work(self, held: Claim, ready: _Ready | None) -> None:
-        """Call after call, each in its slot, until nothing differs."""
+    def _work(self, held: Claim, ready: _Ready | None, turn_ms: int) -> bool:
+        """Call after call, each in its slot, until nothing differs; False when no slot is to be had for long."""
         for _ in range(CALLS_A_TURN_MAX):
-            if ready is None:  # told to stop before a slot came
-                break
+            if ready is None:
+                self._write(held, Record(then="release", score=held.score))
+                return False
             if ready.state is None:
                 _log.warning("lease lost before a call", contact=held.state.contact.key)
-                return
+                return True
             if not ready.look.calls:
                 self._finish(held, ready.state, ready.look)
-                return
+                return True
             answered = self._call(ready.state, ready.look.calls[0])
             if not self._write(held, answered.entry) or answered.entry.then != "hold":
-                return
-            ready = self._next(held)
-        self._hand_back(held)
+                return True
+            ready = self._next(held, turn_ms)
+        self._write(held, Record(then="release", score=self.clock.now_ms()))
+        return True
 
-    def _next(self, held: Claim) -> _Ready | None:
+    def _next(self, held: Claim, turn_ms: int) -> _Ready | None:
         """What is left after a call; with a slot, when that needs another."""
-        with self._turn:
-            ready = self._make_ready(held)
-            return self._slot(held) if ready.look.calls else ready
+        with self._turnstile.turn(midway=True):
+            ready = self._make_ready(held, turn_ms)
+            return self._slot(held, turn_ms) if ready.look.calls else ready
 
-    def _slot(self, held: Claim) -> _Ready | None:
-        return self.pace.take(lambda: self._make_ready(held), self.stopping)
+    def _slot(self, held: Claim, turn_ms: int) -> _Ready | None:
+        """None when we are to stop, or the lease would run out while waiting."""
+        return self.pace.take(lambda: self._make_ready(held, turn_ms), self.stopping, self.lease_ms // 3)
 
-    def _make_ready(self, held: Claim) -> _Ready:
+    def _make_ready(self, held: Claim, turn_ms: int) -> _Ready:
         """Look as late as possible, so that wishes merge until the last moment; the lease is renewed by it."""
         state = look_again(self.client, held, lease_ms=self.lease_ms)
-        return _Ready(state, self._look(state) if state else Difference())
+        return _Ready(state, self._look(state, turn_ms) if state else Difference())
 
     def _call(self, state: ContactState, planned: PlannedCall) -> Answered:
         started_ms = self.clock.monotonic_ms()
         try:
             echo = self.watbot.call(planned.call)
         except Exception as error:  # noqa: BLE001  the verdict is total
-            took_ms = round(self.clock.monotonic_ms() - started_ms)
-            answered = after_error(
-                state,
-                planned,
-                error,
-                now_ms=self.clock.now_ms(),
-                took_ms=took_ms,
-                jitter=random.random(),  # noqa: S311  spreads retries, guards nothing
-                down=self._down,
-            )
-            self._down += answered.counts_as_down
-            if answered.rest_ms:
-                self.pace.rest(answered.rest_ms, answered.rest_reason)
-            _log.warning("call failed", contact=state.contact.key, reason=answered.rest_reason or answered.reason)
-            return answered
-        self._down = 0
+            return self._failed(state, planned, error, round(self.clock.monotonic_ms() - started_ms))
+        self._down = self._throttled = 0
         took_ms = round(self.clock.monotonic_ms() - started_ms)
         answered = after_success(state, planned, echo, self._account(), now_ms=self.clock.now_ms(), took_ms=took_ms)
         if answered.facts:
             learn(self.client, **answered.facts)
         return answered
 
+    def _failed(self, state: ContactState, planned: PlannedCall, error: Exception, took_ms: int) -> Answered:
+        answered = after_error(
+            state,
+            planned,
+            error,
+            now_ms=self.clock.now_ms(),
+            took_ms=took_ms,
+            jitter=random.random(),  # noqa: S311  spreads retries, guards nothing
+            down=self._down,
+            throttled=self._throttled,
+        )
+        self._down += answered.counts_as_down
+        if answered.rest_ms:
+            self._throttled += answered.rest_reason == "throttled"
+            self.pace.rest(answered.rest_ms, answered.rest_reason)
+        _log.warning("call failed", contact=state.contact.key, reason=answered.rest_reason or answered.reason)
+        return answered
+
     def _finish(self, held: Claim, state: ContactState, look: Difference) -> None:
         """Nothing differs: what is already so is settled without a call."""
         settled = {element: state.wanted[element].stamp for element in look.settled}
         stories = _told(state.wanted, look.settled, self.clock)
+        if len(settled) < len(state.wanted):
+            # Never meant to happen; if it does, it must neither spin nor hide.
+            _log.error(
+                "wishes without a call", contact=state.contact.key, elements=sorted(set(state.wanted) - set(settled))
+            )
+            delay_ms = growing_ms(state.failures + 1, 1.0)
+            self._write(held, Record(settled=settled, stories=stories, then="retry", delay_ms=delay_ms))
+            return
         self._write(held, Record(settled=settled, stories=stories, then="release", score=self.clock.now_ms()))
-
-    def _hand_back(self, held: Claim) -> None:
-        self._write(held, Record(then="release", score=self.clock.now_ms()))
 
     def _write(self, held: Claim, entry: Record) -> bool:
         written, ring = record(

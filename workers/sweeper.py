@@ -42,7 +42,7 @@ class Sweeper(threading.Thread):
         self._journal_fill_percent_max = journal_fill_percent_max
 
     def run(self) -> None:
-        """One sweep after another."""
+        """One sweep after another; whatever fails, the next one comes."""
         silent, sweeps = False, 0
         while not self._stopping.wait(EVERY_S):
             try:
@@ -54,6 +54,8 @@ class Sweeper(threading.Thread):
                 if not silent:
                     _log.warning("the store does not answer", reason=str(error))
                 silent = True
+            except Exception:  # noqa: BLE001  without the sweeper this worker would count as dead
+                _log.exception("sweeping failed")
 
     def _make_room(self) -> None:
         dropped = trim(self._client, percent_max=self._journal_fill_percent_max)

@@ -129,6 +129,11 @@ def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
         case "outdated":
             said = Text("уже есть более новое", "something newer stands").say(language)
             yield f"  {at}  {', '.join(entry['elements'])}: {said}"
+        case "crashed":
+            said = Text("обработка упала, будет ещё попытка", "applying it crashed, it will be tried again").say(
+                language
+            )
+            yield f"  {at}  {said}: {entry['error']}"
         case other:
             yield f"  {at}  {other}"
 

@@ -36,19 +36,22 @@ def up() -> int:
         path = settings.rules_file.absolute()
         typer.echo(say(Text(f"Создан файл правил с примерами: {path}", f"Wrote a rules file with examples: {path}")))
     rules = open_book(settings, os.environ).current()
-    with hold_folder(settings):
+    with hold_folder(settings) as lock:
         for port in (settings.port, settings.port + 1) if sandboxed else (settings.port,):
             _refuse_taken(settings.host, port)
         _write_running(settings, sandboxed=sandboxed)
         try:
-            supervisor = Supervisor(_programs(settings, sandboxed=sandboxed))
+            supervisor = Supervisor(_programs(settings, lock.fileno(), sandboxed=sandboxed))
             return supervisor.run(lambda: _announce(settings, list(rules.sources), sandboxed=sandboxed))
         finally:
             (settings.data_dir / RUNNING_NAME).unlink(missing_ok=True)
 
 
-def _programs(settings: Settings, *, sandboxed: bool) -> list[Program]:
-    """The store first and stopped last; the receiver last and stopped first, so that nothing arrives meanwhile."""
+def _programs(settings: Settings, lock: int, *, sandboxed: bool) -> list[Program]:
+    """The store first and stopped last; the receiver last and stopped first, so that nothing arrives meanwhile.
+
+    The store holds the folder's lock too: were we killed, no second store may open its file while it still writes.
+    """
     environ = dict(os.environ)
     if sandboxed:
         environ |= {"WATBOT_API_TOKEN": SANDBOX_TOKEN, "WATBOT_BASE_URL": settings.watbot_base_url}
@@ -56,7 +59,7 @@ def _programs(settings: Settings, *, sandboxed: bool) -> list[Program]:
     programs = []
     if not settings.redis_url:
         command = server_command(write_config(settings))
-        programs.append(Program("store", command, environ, ready=lambda: answers(settings)))
+        programs.append(Program("store", command, environ, ready=lambda: answers(settings), keeps=(lock,)))
     if sandboxed:
         state = str(settings.data_dir.absolute() / "sandbox.json")
         port = str(settings.port + 1)

@@ -11,8 +11,9 @@ from processor.domain.contact import ContactId
 from processor.domain.known import Account, Known
 from processor.domain.wish import Wanted
 
-# A list of tags may drop what the bot has set since we looked: it is sent only right after the tags were learnt.
-TAGS_FRESH_MS = 3_000
+# A list may drop what the bot has set since we looked, so it is sent only by who learnt the tags a call ago. Who could
+# not (a slow budget, a lost lease) does not learn again at once: it attaches tag by tag, and so always comes to an end.
+RELEARN_AFTER_MS = 120_000
 
 Reason = Literal[
     "new_contact",
@@ -55,10 +56,20 @@ class Policy:
 
 
 def difference(
-    contact: ContactId, wanted: Wanted, known: Known, account: Account, policy: Policy, now_ms: int
+    contact: ContactId,
+    wanted: Wanted,
+    known: Known,
+    account: Account,
+    policy: Policy,
+    *,
+    now_ms: int,
+    turn_ms: int | None = None,
 ) -> Difference:
-    """The calls that make Watbot agree, given what is known now; after each answer ask again with what it showed."""
-    look = _Look(contact, wanted, known, account, policy, now_ms)
+    """The calls that make Watbot agree, given what is known now; after each answer ask again with what it showed.
+
+    `turn_ms` is when the holder's turn began: what was seen since then is as fresh as can be. Times are Unix ms.
+    """
+    look = _Look(contact, wanted, known, account, policy, now_ms, now_ms if turn_ms is None else turn_ms)
     settled = look.already_so()
     open_elements = [element for element in wanted if element not in settled]
     if not open_elements:
@@ -80,9 +91,10 @@ class _Look:
     account: Account
     policy: Policy
     now_ms: int
+    turn_ms: int
 
     def already_so(self) -> dict[str, str]:
-        fresh = self.known.watbot_id is not None and self.now_ms - self.known.seen_ms < self.policy.confirmed_ttl_ms
+        fresh = self.known.watbot_id is not None and 0 <= self._age_ms() < self.policy.confirmed_ttl_ms
         return {e: "already_so" for e in self.wanted if self._holds(e, fresh)} | self._utm_without_call()
 
     def _holds(self, element: str, fresh: bool) -> bool:
@@ -93,8 +105,13 @@ class _Look:
         if kind == "tag":
             return fresh and self.known.tags is not None and (name in self.known.tags) is bool(value)
         if element == "utm:last":
-            return fresh and self._utm_open(value) == {}
+            # Variables are never shown again: what we put there counts for good, there is nothing to refresh it.
+            believed = self.known.watbot_id is not None if self._utm_place() == "variables" else fresh
+            return believed and self._utm_open(value) == {}
         return False
+
+    def _age_ms(self) -> int:
+        return self.now_ms - self.known.seen_ms
 
     def _utm_without_call(self) -> dict[str, str]:
         settled: dict[str, str] = {}
@@ -153,13 +170,16 @@ class _Look:
         utm = self._utm_place() == "field" and any(e.startswith("utm:") for e in elements)
         upsert_anyway = utm or any(e.startswith("field:") for e in elements)
         calls_by_list = 1 if self._tags_may_be_sent() else 2
-        return tags if len(tags) <= calls_by_list - upsert_anyway else []
+        if len(tags) <= calls_by_list - upsert_anyway:
+            return tags
+        learnt_in_vain = self.known.tags is not None and 0 <= self._age_ms() < RELEARN_AFTER_MS
+        return tags if learnt_in_vain and not self._tags_may_be_sent() else []
 
     def _tags_may_be_sent(self) -> bool:
-        """A list replaces in the worst reading, so the tags that are there must be known and fresh."""
+        """A list replaces in the worst reading, so the tags that are there must have been seen in this turn."""
         if self.account.tags == "add":
             return True
-        return self.known.tags is not None and self.now_ms - self.known.seen_ms < TAGS_FRESH_MS
+        return self.known.tags is not None and self.turn_ms <= self.known.seen_ms <= self.now_ms
 
     def _tag_list(self, tags: list[str]) -> tuple[str, ...]:
         wanted = [e.removeprefix("tag:") for e in tags]

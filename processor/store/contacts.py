@@ -36,11 +36,12 @@ class ContactState:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work for a contact until the lease ends; `more` counts those still in line."""
+    """The right to work for a contact until the lease ends; `more` are still in line, `score` was its place."""
 
     state: ContactState
     fence: int
     more: int
+    score: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ def claim(client: redis.Redis, *, lease_ms: int) -> Claim | None:
         answer = run(client, "claim", lease_ms)
     if not answer:
         return None
-    contact, fence, more, flat = answer
-    return Claim(_state(contact.decode(), flat), int(fence), int(more))
+    contact, fence, more, flat, score = answer
+    return Claim(_state(contact.decode(), flat), int(fence), int(more), int(float(score)))
 
 
 def look_again(client: redis.Redis, held: Claim, *, lease_ms: int) -> ContactState | None:

@@ -88,6 +88,12 @@ def wish(
     return Applied(answer[0].decode(), bool(answer[1]), tuple(element.decode() for element in answer[2:]))
 
 
+def tell(client: redis.Redis, id: str, entry: Mapping[str, Any]) -> None:
+    """Add `entry` to an event's story. Raises StoreError."""
+    with translated():
+        run(client, "tell", id, _json(entry))
+
+
 def waiting(client: redis.Redis) -> int:
     """How many deliveries wait to be applied or are being applied. Raises StoreError."""
     with translated(), client.pipeline() as look:

@@ -24,9 +24,6 @@ READY_MS = 25
 # A slot missed by more than this is thrown away: using it late would crowd the next one.
 LATE_MS = 8
 WAIT_STEP_MS = 500
-# Clocks drift apart by less than this between two calls; a larger jump is a clock that was set.
-OFFSET_DRIFT_MS = 0.02
-CLOCK_STEP_MS = 1_000
 
 
 T = TypeVar("T")
@@ -39,17 +36,25 @@ class Pace:
     client: redis.Redis
     limits: tuple[Limit, ...]
     clock: Clock
-    _offset_ms: float = float("inf")
+    _offset_ms: float = float("-inf")
 
-    def take(self, make_ready: Callable[[], T], stopping: Callable[[], bool] = lambda: False) -> T | None:
+    def take(
+        self,
+        make_ready: Callable[[], T],
+        stopping: Callable[[], bool] = lambda: False,
+        wait_ms_max: float = float("inf"),
+    ) -> T | None:
         """Wait for the account's next slot and give what `make_ready` gave just before it: leave at once with that.
 
-        None when `stopping` says so first. Raises StoreError, and whatever `make_ready` raises.
+        None when `stopping` says so first, or the slot lies further ahead than `wait_ms_max`. Raises StoreError, and
+        whatever `make_ready` raises.
         """
         while not stopping():
             asked_ms = self.clock.monotonic_ms()
             with translated():
                 given, value, now = run(self.client, "pace", GUARD_MS, LEAD_MS, AHEAD_MS, *self._flat())
+            if not given and value > wait_ms_max:
+                return None
             if not given:
                 self.clock.sleep_ms(min(value, WAIT_STEP_MS))
                 continue
@@ -63,12 +68,10 @@ class Pace:
 
     def _target_ms(self, slot_ms: int, server_now_ms: int, asked_ms: float) -> float:
         """The slot on our own monotonic clock."""
-        seen_ms = self.clock.monotonic_ms() - server_now_ms
-        if abs(seen_ms - self._offset_ms) > CLOCK_STEP_MS:
-            # The first look, or the server's clock was set: nothing better is known than when we asked.
-            self._offset_ms = asked_ms - server_now_ms
-        # The smallest offset ever seen is the truest: a slow reply only makes it larger.
-        self._offset_ms = min(self._offset_ms + OFFSET_DRIFT_MS, seen_ms)
+        # The server read its clock between our asking and its answer: the offset lies between these two. The smallest
+        # that fits is the truest, for a slow reply only makes it look larger. Its clock is cut to whole milliseconds.
+        least_ms, most_ms = asked_ms - server_now_ms - 1, self.clock.monotonic_ms() - server_now_ms
+        self._offset_ms = min(max(self._offset_ms, least_ms), most_ms)
         return slot_ms + self._offset_ms
 
     def _flat(self) -> list[int]:

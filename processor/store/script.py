@@ -20,7 +20,14 @@ Argument = str | bytes | int | float
 @lru_cache
 def source_of(name: str) -> tuple[str, str]:
     """The whole text of a script (table of keys, prelude, body) and its SHA-1, by which the server knows it."""
-    text = lua_table() + (_FOLDER / "prelude.lua").read_text("utf-8") + (_FOLDER / f"{name}.lua").read_text("utf-8")
+    # When memory is full only taking in is refused: everything that drains must go on.
+    flags = "#!lua\n" if name == "intake" else "#!lua flags=allow-oom\n"
+    text = (
+        flags
+        + lua_table()
+        + (_FOLDER / "prelude.lua").read_text("utf-8")
+        + (_FOLDER / f"{name}.lua").read_text("utf-8")
+    )
     return text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 

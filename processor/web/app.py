@@ -93,7 +93,10 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
 async def _look_at_rules(book: RulesBook) -> None:
     """A changed file is taken at the second look at it: an idle receiver must look too."""
     while True:
-        book.current()
+        try:
+            book.current()
+        except Exception:  # noqa: BLE001  the last good rules go on
+            _log.exception("looking at the rules failed")
         await asyncio.sleep(LOOK_EVERY_S)
 
 

@@ -6,6 +6,7 @@ orders arrive, and those layers cost as much as all that is done here.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from starlette.types import Receive, Scope, Send
@@ -27,6 +28,7 @@ PREFIX = "/hooks/"
 # Requests being stored at once; past it a sender is asked to come again rather than kept waiting.
 IN_FLIGHT_MAX = 5_000
 _NAME_MAX = 200
+BODY_TIMEOUT_S = 30
 
 _log = logger("hooks")
 
@@ -101,7 +103,15 @@ class Receiver:
         return own or kept(id_, admitted.delivery.id, preset.queued_status)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        """The raw body. Raises _Unfit before more than the limit is held in memory."""
+        """The raw body, whole within BODY_TIMEOUT_S. Raises _Unfit."""
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_S):
+                return await self._read(scope, receive)
+        except TimeoutError:
+            raise _Unfit(error(408, "too_slow", f"the body must arrive within {BODY_TIMEOUT_S} s")) from None
+
+    async def _read(self, scope: Scope, receive: Receive) -> bytes:
+        """Raises _Unfit before more than the limit is held in memory."""
         size, parts = 0, []
         for name, value in scope["headers"]:
             if name == b"content-length" and value.isdigit() and int(value) > self.body_bytes_max:

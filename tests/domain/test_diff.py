@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from processor.domain.call import AttachTag, DetachTag, SetStatus, SetVariable, Upsert
 from processor.domain.contact import ContactId
@@ -32,13 +34,18 @@ def _known(**other: Any) -> Known:
 
 
 def _calls(wanted: dict[str, Wish], known: Known, account: Account | None = None, **policy: Any) -> list[Any]:
-    return [c.call for c in difference(ANNA, wanted, known, account or Account(), Policy(**policy), NOW).calls]
+    return [c.call for c in difference(ANNA, wanted, known, account or Account(), Policy(**policy), now_ms=NOW).calls]
 
 
 def test_what_is_already_so_costs_no_call() -> None:
     wanted = _wanted(field_name="Анна", tag_A=True, utm_last={"source": "yandex"})
     look = difference(
-        ANNA, wanted, _known(tags=("A", "B"), utm={"source": "yandex", "medium": "cpc"}), Account(), Policy(), NOW
+        ANNA,
+        wanted,
+        _known(tags=("A", "B"), utm={"source": "yandex", "medium": "cpc"}),
+        Account(),
+        Policy(),
+        now_ms=NOW,
     )
     assert look.calls == ()
     assert look.settled == {"field:name": "already_so", "tag:A": "already_so", "utm:last": "already_so"}
@@ -77,7 +84,7 @@ _ABC = ("A", "B", "C")
         (Account(), _known(tags=("bot",)), ("bot", *_ABC), "tags_differ"),
         (Account(tags="replace"), _known(tags=("bot",)), ("bot", *_ABC), "tags_differ"),
         (Account(tags="add"), _known(tags=("bot",)), _ABC, "tags_differ"),
-        (Account(), _known(tags=("bot",), seen_ms=NOW - 5_000), None, "learn_tags"),
+        (Account(), _known(tags=("bot",), seen_ms=NOW - 200_000), None, "learn_tags"),
         (Account(tags="add"), _known(tags=("bot",), seen_ms=NOW - 5_000), _ABC, "tags_differ"),
     ],
 )
@@ -86,14 +93,15 @@ def test_a_list_of_tags_never_drops_one_that_may_be_there(
 ) -> None:
     """Until it is known that a list only adds, the tags are learnt first and sent back with ours at once."""
     wanted = _wanted(tag_A=True, tag_B=True, tag_C=True)
-    planned = difference(ANNA, wanted, known, account, Policy(), NOW).calls[0]
+    planned = difference(ANNA, wanted, known, account, Policy(), now_ms=NOW).calls[0]
     assert isinstance(planned.call, Upsert)
     assert planned.call.tags == sent
     assert reason in planned.reasons
     assert ("tag:A" in planned.elements) is (sent is not None)
 
 
-_STALE = _known(seen_ms=NOW - 5_000)
+_STALE = _known(seen_ms=NOW - 200_000)
+_LEARNT_IN_VAIN = _known(seen_ms=NOW - 5_000)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +119,9 @@ _STALE = _known(seen_ms=NOW - 5_000)
         (Account(tags="add"), _STALE, 2, False, [Upsert]),
         (Account(tags="add"), _STALE, 1, True, [Upsert]),
         (Account(), Known(), 1, False, [Upsert]),
+        # Learnt, but the slot to send them came too late: learning again could go on for ever.
+        (Account(), _LEARNT_IN_VAIN, 3, False, [AttachTag, AttachTag, AttachTag]),
+        (Account(), _LEARNT_IN_VAIN, 3, True, [Upsert, AttachTag, AttachTag, AttachTag]),
     ],
 )
 def test_a_few_tags_are_attached_one_by_one(
@@ -119,7 +130,7 @@ def test_a_few_tags_are_attached_one_by_one(
     wanted = _wanted(**{f"tag_{n}": True for n in range(tags)}, **({"field_email": "a@example.com"} if email else {}))
     found = _calls(wanted, known, account)
     assert [type(call) for call in found] == calls
-    carried = [c.elements for c in difference(ANNA, wanted, known, account, Policy(), NOW).calls]
+    carried = [c.elements for c in difference(ANNA, wanted, known, account, Policy(), now_ms=NOW).calls]
     assert len({e for elements in carried for e in elements}) == sum(map(len, carried)), "each wish travels once"
 
 
@@ -135,7 +146,7 @@ def test_a_placeholder_never_beats_a_real_name() -> None:
 
 def test_the_first_utm_is_kept_where_there_is_one() -> None:
     look = difference(
-        ANNA, _wanted(utm_first={"source": "vk"}), _known(utm={"source": "yandex"}), Account(), Policy(), NOW
+        ANNA, _wanted(utm_first={"source": "vk"}), _known(utm={"source": "yandex"}), Account(), Policy(), now_ms=NOW
     )
     assert (look.calls, look.settled) == ((), {"utm:first": "kept"})
     assert _calls(_wanted(utm_first={"source": "vk"}), _known())[0].utm == {"source": "vk"}
@@ -153,7 +164,7 @@ def test_utm_that_does_not_stick_goes_into_variables() -> None:
 
 
 def test_utm_switched_off_is_settled_without_a_call() -> None:
-    look = difference(ANNA, _wanted(utm_last={"source": "vk"}), _known(), Account(), Policy(utm_as="off"), NOW)
+    look = difference(ANNA, _wanted(utm_last={"source": "vk"}), _known(), Account(), Policy(utm_as="off"), now_ms=NOW)
     assert (look.calls, look.settled) == ((), {"utm:last": "switched_off"})
 
 
@@ -166,8 +177,41 @@ def test_everything_of_a_new_contact_travels_in_one_upsert_where_lists_add() -> 
         utm_last={"source": "vk"},
         status="Новый",
     )
-    (only,) = difference(ANNA, wanted, Known(), Account(tags="add"), Policy(), NOW).calls
+    (only,) = difference(ANNA, wanted, Known(), Account(tags="add"), Policy(), now_ms=NOW).calls
     assert only.call == Upsert(
         contact=ANNA, name="Анна", email="a@example.com", phone=ANNA.id, tags=("A", "B"), utm={"source": "vk"}
     )
     assert set(only.elements) == set(wanted) - {"status"}
+
+
+@given(
+    wanted=st.dictionaries(
+        st.sampled_from(["field:name", "tag:A", "tag:B", "tag:C", "utm:last", "utm:first", "status"]),
+        st.booleans(),
+        min_size=1,
+    ),
+    known=st.builds(
+        Known,
+        watbot_id=st.sampled_from([None, 7]),
+        tags=st.sampled_from([None, (), ("A",)]),
+        utm=st.sampled_from([None, {"source": "vk"}]),
+        variables=st.sampled_from([{}, {"utm_source": "vk"}]),
+        seen_ms=st.sampled_from([0, NOW, NOW - 5_000, NOW - DAY, NOW + DAY]),
+    ),
+    account=st.builds(
+        Account, tags=st.sampled_from(["unknown", "add", "replace"]), utm=st.sampled_from(["unknown", "ignored"])
+    ),
+    utm_as=st.sampled_from(["auto", "field", "variables", "off"]),
+)
+def test_every_open_wish_leads_to_a_call(wanted: dict[str, bool], known: Known, account: Account, utm_as: str) -> None:
+    """Else a contact would be claimed again and again with nothing to do."""
+    values: dict[str, object] = {"utm:last": {"source": "vk"}, "utm:first": {"source": "ok"}, "status": "S"}
+    wishes = {
+        e: Wish(element=e, value=values.get(e, yes if e.startswith("tag:") else "Анна"), stamp="s", event="e", rule="r")
+        for e, yes in wanted.items()
+    }
+    found = difference(ANNA, wishes, known, account, Policy(utm_as=utm_as), now_ms=NOW)
+    assert found.calls or set(found.settled) == set(wishes)
+    carried = [e for planned in found.calls for e in planned.elements]
+    assert len(set(carried)) == len(carried)
+    assert not set(carried) & set(found.settled)

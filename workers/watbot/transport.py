@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 import httpx
 
-CONNECTIONS_MAX = 16
+CONNECTIONS_MAX = 64
 CONNECTIONS_IDLE_MAX = 4
 IDLE_EXPIRY_S = 20.0
 WRITE_SLICE_BYTES = 65_536

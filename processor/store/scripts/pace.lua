@@ -23,5 +23,5 @@ if rest then slot = math.max(slot, tonumber(string.match(rest, '^%d+'))) end
 if slot - now > ahead_ms then return {0, slot - now - ahead_ms, now} end
 redis.call('ZADD', K.slots, slot, string.format('%d:%d', slot, redis.call('INCR', K.fence)))
 redis.call('ZREMRANGEBYSCORE', K.slots, '-inf', now - 2 * longest)
-redis.call('PEXPIRE', K.slots, 2 * longest)
+redis.call('PEXPIREAT', K.slots, slot + 2 * longest)
 return {1, slot, now}

@@ -28,7 +28,7 @@ for _, contact in ipairs(due) do
 end
 
 local dropped = 0
-for _, id in ipairs(redis.call('ZRANGE', K.journal, 0, 99)) do
+for _, id in ipairs(redis.call('ZRANGE', K.journal, 0, 499)) do
   if redis.call('EXISTS', K.event .. id) == 0 then dropped = dropped + redis.call('ZREM', K.journal, id) end
 end
 

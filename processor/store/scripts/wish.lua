@@ -5,7 +5,9 @@ local id, plan, keep_ms = ARGV[1], cjson.decode(ARGV[2]), tonumber(ARGV[4])
 redis.call('ZREM', K.deliveries_lease, id)
 redis.call('ZREM', K.deliveries_ready, id)
 if redis.call('HGET', K.event .. id, 'state') ~= 'queued' then return {'again'} end
-if plan.rules then redis.call('SET', K.rules .. plan.rules[1], plan.rules[2], 'PX', keep_ms * 2) end
+if plan.rules and redis.call('PEXPIRE', K.rules .. plan.rules[1], keep_ms * 2) == 0 then
+  redis.call('SET', K.rules .. plan.rules[1], plan.rules[2], 'PX', keep_ms * 2)
+end
 for name, text in pairs(plan.fields) do redis.call('HSET', K.event .. id, name, text) end
 
 local open, bell, outdated = 0, 0, {}
