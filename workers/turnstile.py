@@ -15,6 +15,11 @@ class Turnstile:
         self._busy = False
         self._midway = 0
 
+    @property
+    def midway(self) -> int:
+        """How many wait in the midst of a contact."""
+        return self._midway
+
     @contextmanager
     def turn(self, *, midway: bool) -> Iterator[None]:
         """Hold the turn for the length of the block."""
