@@ -40,6 +40,10 @@ def after_success(
 ) -> Answered:
     """What was carried is settled; UTM only where the echo shows it."""
     known = learnt(state.known, planned.call, echo, now_ms)
+    if "learn_tags" in planned.reasons:
+        known = msgspec.structs.replace(known, learns=known.learns + 1)
+    elif "tags_differ" in planned.reasons:
+        known = msgspec.structs.replace(known, learns=0)
     found = facts(planned.call, echo, account)
     carried = [state.wanted[element] for element in planned.elements]
     refused: list[tuple[Wish, str]] = []

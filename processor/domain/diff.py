@@ -11,9 +11,9 @@ from processor.domain.contact import ContactId
 from processor.domain.known import Account, Known
 from processor.domain.wish import Wanted
 
-# A list may drop what the bot has set since we looked, so it is sent only by who learnt the tags a call ago. Who could
-# not (a slow budget, a lost lease) does not learn again at once: it attaches tag by tag, and so always comes to an end.
-RELEARN_AFTER_MS = 120_000
+# A list may drop what the bot has set since we looked, so it is sent only in the turn that learnt the tags. Where that
+# fails again and again (the next slot lies beyond the lease) tags are attached one by one: that always comes to an end.
+LEARNS_MAX = 3
 
 Reason = Literal[
     "new_contact",
@@ -172,8 +172,7 @@ class _Look:
         calls_by_list = 1 if self._tags_may_be_sent() else 2
         if len(tags) <= calls_by_list - upsert_anyway:
             return tags
-        learnt_in_vain = self.known.tags is not None and 0 <= self._age_ms() < RELEARN_AFTER_MS
-        return tags if learnt_in_vain and not self._tags_may_be_sent() else []
+        return tags if self.known.learns >= LEARNS_MAX and not self._tags_may_be_sent() else []
 
     def _tags_may_be_sent(self) -> bool:
         """A list replaces in the worst reading, so the tags that are there must have been seen in this turn."""

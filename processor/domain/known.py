@@ -11,7 +11,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A contact as the last answer showed it.
 
     `fields` has name, email, phone, address and telegram_username; `tags` None: never learnt; `utm` has the short keys;
-    `variables` are those that we set ourselves. `seen_ms` (Unix time) is when Watbot last showed the whole contact.
+    `variables` are those that we set ourselves. `seen_ms` (Unix time) is when Watbot last showed the whole contact;
+    `learns` counts how often tags were learnt since a list of them was last sent.
     """
 
     watbot_id: int | None = None
@@ -21,6 +22,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     variables: dict[str, str] = {}
     status: str | None = None
     seen_ms: int = 0
+    learns: int = 0
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

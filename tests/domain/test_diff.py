@@ -101,7 +101,7 @@ def test_a_list_of_tags_never_drops_one_that_may_be_there(
 
 
 _STALE = _known(seen_ms=NOW - 200_000)
-_LEARNT_IN_VAIN = _known(seen_ms=NOW - 5_000)
+_LEARNT_IN_VAIN = _known(seen_ms=NOW - 5_000, learns=3)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,8 @@ _LEARNT_IN_VAIN = _known(seen_ms=NOW - 5_000)
         (Account(tags="add"), _STALE, 2, False, [Upsert]),
         (Account(tags="add"), _STALE, 1, True, [Upsert]),
         (Account(), Known(), 1, False, [Upsert]),
-        # Learnt, but the slot to send them came too late: learning again could go on for ever.
+        (Account(), _known(seen_ms=NOW - 5_000, learns=2), 3, False, [Upsert]),
+        # Learnt again and again, and each time the slot to send them came too late.
         (Account(), _LEARNT_IN_VAIN, 3, False, [AttachTag, AttachTag, AttachTag]),
         (Account(), _LEARNT_IN_VAIN, 3, True, [Upsert, AttachTag, AttachTag, AttachTag]),
     ],
