@@ -28,13 +28,14 @@ for element, refusal in pairs(record.refused) do
 end
 if record.known then redis.call('HSET', key, 'known', record.known) end
 
+-- The holder lives: only deaths in a row make a contact wait.
+redis.call('HDEL', key, 'claims')
 if record.next == 'hold' then
   redis.call('ZADD', K.lease, now_ms() + record.lease_ms, contact)
   return 1
 end
 redis.call('ZREM', K.lease, contact)
 redis.call('HDEL', K.holder, contact)
-redis.call('HDEL', key, 'claims')
 if record.next == 'retry' then
   redis.call('HINCRBY', key, 'failures', 1)
   redis.call('ZADD', K.due, now_ms() + record.delay_ms, contact)
