@@ -73,6 +73,13 @@ def test_a_store_that_is_nearly_full_refuses_new_events_and_takes_them_again() -
         wait_until(lambda: order(receiver, number=2).status_code == 202, what="events are taken again")
 
 
+def test_a_disk_that_is_nearly_full_refuses_new_events() -> None:
+    """The store would end when its disk is full: nothing may come as far as that."""
+    with StoreProcess() as store, Receiver(store, DISK_FREE_BYTES_MIN=str(1 << 40)) as receiver:
+        assert refusal(order(receiver)) == (503, "store_full")
+        assert http.get(f"{receiver.url}/readyz").json()["checks"]["room"] == {"ok": False, "running_out": "disk"}
+
+
 def _refused(receiver: Receiver) -> httpx.Response:
     answers: list[httpx.Response] = []
 
