@@ -66,10 +66,10 @@ class Reconciler:
             if held is None:
                 return False
             turn_ms = self.clock.now_ms()
-            if held.more:
-                self.ring_another()
             look = self._look(held.state, turn_ms)
             ready = self._slot(held, turn_ms) if look.calls else _Ready(held.state, look)
+        if held.more and ready is not None:  # no slot for us is none for others either
+            self.ring_another()
         return self._work(held, ready, turn_ms)
 
     def _resting(self) -> bool:
