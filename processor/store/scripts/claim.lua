@@ -1,4 +1,6 @@
 -- Lease the first contact in line: ARGV lease_ms. Returns {} when nobody is, else {contact, fence, more, fields, score}.
+-- The bell is answered: whoever lines up from now on rings again.
+redis.call('DEL', K.bell_reconcile)
 local first = redis.call('ZRANGE', K.ready, 0, 0, 'WITHSCORES')
 local contact = first[1]
 if not contact then return {} end

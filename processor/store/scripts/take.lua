@@ -1,4 +1,6 @@
 -- Take the first deliveries in line: ARGV how many, lease_ms. Returns for each: id, number, tries, raw delivery.
+-- The bell is answered: whoever comes from now on rings again.
+redis.call('DEL', K.bell_apply)
 local taken = {}
 local until_ms = now_ms() + tonumber(ARGV[2])
 local first = redis.call('ZRANGE', K.deliveries_ready, 0, tonumber(ARGV[1]) - 1, 'WITHSCORES')
