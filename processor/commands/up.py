@@ -8,6 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import typer
@@ -22,6 +23,7 @@ from processor.settings import SANDBOX_TOKEN, Settings, load_settings
 from processor.supervise import Program, Supervisor
 from processor.text import Text
 
+MARK_NAME = "watbot"
 _ANY_HOSTS = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104  where to ask, not to listen
 
 
@@ -39,6 +41,7 @@ def up() -> int:
     with hold_folder(settings) as lock:
         for port in (settings.port, settings.port + 1) if sandboxed else (settings.port,):
             _refuse_taken(settings.host, port)
+        _refuse_other_watbot(settings, sandboxed=sandboxed)
         _write_running(settings, sandboxed=sandboxed)
         try:
             supervisor = Supervisor(_programs(settings, lock.fileno(), sandboxed=sandboxed))
@@ -69,6 +72,26 @@ def _programs(settings: Settings, lock: int, *, sandboxed: bool) -> list[Program
     serve = [*python, "processor.cli", "serve"]
     programs.append(Program("web", serve, environ, ready=lambda: _answers(settings, settings.port, "/readyz")))
     return programs
+
+
+def _refuse_other_watbot(settings: Settings, *, sandboxed: bool) -> None:
+    """What the store knows holds for one Watbot: the sandbox's contact ids would name strangers in the real one."""
+    mark, ours = settings.data_dir / MARK_NAME, "sandbox" if sandboxed else "watbot"
+    if mark.exists() and mark.read_text("utf-8").strip() != ours:
+        raise StartFailed(_other_watbot(settings.data_dir.absolute(), sandboxed=sandboxed))
+    mark.write_text(ours + "\n", "utf-8")
+
+
+def _other_watbot(folder: Path, *, sandboxed: bool) -> Text:
+    if sandboxed:
+        return Text(
+            f"папка {folder} — от настоящего Watbot, а WATBOT_API_TOKEN не задан. Задайте его или другую DATA_DIR.",
+            f"the folder {folder} is the real Watbot's, and no WATBOT_API_TOKEN is set. Set it or another DATA_DIR.",
+        )
+    return Text(
+        f"папка {folder} — от песочницы, а задан токен Watbot. Задайте другую DATA_DIR или удалите эту папку.",
+        f"the folder {folder} is the sandbox's, and a token of Watbot is set. Set another DATA_DIR or delete it.",
+    )
 
 
 def _write_running(settings: Settings, *, sandboxed: bool) -> None:

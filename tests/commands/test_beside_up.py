@@ -121,3 +121,20 @@ def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     ran = run(tmp_path, "up", PORT=str(free_port()), DATA_DIR=str(tmp_path / "file" / "d"))
     assert ran.code == 1
     assert "data folder" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("mark", "token", "said"),
+    [
+        ("sandbox", "a-real-token", "the folder {} is the sandbox's"),
+        ("watbot", "", "the folder {} is the real Watbot's"),
+    ],
+)
+def test_what_the_sandbox_knew_never_meets_the_real_watbot(tmp_path: Path, mark: str, token: str, said: str) -> None:
+    """Its contact ids would name strangers there."""
+    _rules(tmp_path)
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "watbot").write_text(f"{mark}\n", "utf-8")
+    ran = run(tmp_path, "up", PORT=str(free_port()), DATA_DIR=str(tmp_path / "d"), WATBOT_API_TOKEN=token)
+    assert ran.code == 1
+    assert said.format(tmp_path / "d") in ran.err
