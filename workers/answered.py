@@ -90,7 +90,9 @@ def after_error(
             refused = [(wish, judged.reason) for wish in _to_refuse(state, planned, judged.fields)]
             return Answered(Record(stories=stories, refused=refused, then="hold"), reason=judged.reason)
         case Learn():
-            forgotten = msgspec.structs.replace(state.known, watbot_id=None, tags=None, seen_ms=0)
+            forgotten = msgspec.structs.replace(
+                state.known, watbot_id=None, tags=None, variables={}, variables_ms={}, seen_ms=0
+            )
             entry = Record(stories=stories, known=forgotten, then="retry", delay_ms=1000 * (1 + state.failures))
             return Answered(entry, reason=judged.reason)
         case Retry():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import msgspec
 
 from processor.clock import Clock
 from processor.domain.event import Event
+from processor.domain.lane import score
 from processor.domain.plan import Plan, plan
 from processor.domain.rule import Ruleset
 from processor.domain.wish import Wish, stamp_of
@@ -37,6 +38,7 @@ class Outcome:
     story: Mapping[str, Any]
     fields: Mapping[str, str]
     contacts: Sequence[tuple[str, Sequence[Wish]]] = ()
+    settle_ms: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -74,14 +76,14 @@ class Applier:
             # The receiver may have read a newer file a moment before us: it comes back when its lease ends.
             return
         outcome = decide(taken, rules, self.clock.now_ms())
-        score = taken.delivery.received_ms
         applied = wish(
             self.client,
             taken.delivery.id,
             state=outcome.state,
             story=outcome.story,
             fields=outcome.fields,
-            contacts=[(key, score, wishes) for key, wishes in outcome.contacts],
+            contacts=[(key, min(score(w.lane, w.since_ms) for w in ws), ws) for key, ws in outcome.contacts],
+            settle_ms=outcome.settle_ms,
             rules=(rules.version, rules.text),
             journal_days=self.journal_days,
         )
@@ -104,7 +106,7 @@ def decide(taken: Taken, rules: Ruleset, now_ms: int) -> Outcome:
         story = told | {"reason": "unreadable", "text": {"ru": error.say("ru"), "en": error.say("en")}}
         return Outcome("unreadable", story, {"version": rules.version})
     plans = [_planned(taken, rules, event, index) for index, event in enumerate(events)]
-    contacts = _joined(plans)
+    contacts = _joined(plans, taken.delivery.received_ms)
     state = "planned" if contacts else "failed" if any(p.problems and p.matched for p in plans) else "ignored"
     fields = {
         "version": rules.version,
@@ -112,7 +114,7 @@ def decide(taken: Taken, rules: Ruleset, now_ms: int) -> Outcome:
         "events": msgspec.json.encode([msgspec.structs.replace(event, raw=None) for event in events]).decode(),
         "contacts": ", ".join(key for key, _ in contacts),
     }
-    return Outcome(state, told | _told(plans, contacts), fields, contacts)
+    return Outcome(state, told | _told(plans, contacts), fields, contacts, _settles(plans))
 
 
 def _planned(taken: Taken, rules: Ruleset, event: Event, index: int) -> Plan:
@@ -125,13 +127,23 @@ def _unix_ms(at: datetime | None) -> int | None:
     return None if at is None else int(at.timestamp() * 1000)
 
 
-def _joined(plans: Sequence[Plan]) -> list[tuple[str, Sequence[Wish]]]:
+def _joined(plans: Sequence[Plan], since_ms: int) -> list[tuple[str, Sequence[Wish]]]:
     """Each contact once; where several events of a delivery wish the same element, the store takes the newest."""
     joined: dict[str, list[Wish]] = {}
     for planned in plans:
         for contact in planned.contacts:
-            joined.setdefault(contact.contact.key, []).extend(contact.wishes)
+            wishes = [msgspec.structs.replace(wish, since_ms=since_ms) for wish in contact.wishes]
+            joined.setdefault(contact.contact.key, []).extend(wishes)
     return [(key, wishes) for key, wishes in joined.items() if wishes]
+
+
+def _settles(plans: Sequence[Plan]) -> dict[str, int]:
+    """How long each contact waits for further wishes; of several events the least patient decides."""
+    waits: dict[str, int] = {}
+    for contact in (contact for planned in plans for contact in planned.contacts):
+        key = contact.contact.key
+        waits[key] = min(waits.get(key, contact.settle_ms), contact.settle_ms)
+    return waits
 
 
 def _told(plans: Sequence[Plan], contacts: Sequence[tuple[str, Sequence[Wish]]]) -> dict[str, Any]:

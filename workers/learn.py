@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from processor.domain.call import AttachTag, Call, DetachTag, SetStatus, SetVariable, Upsert
+from processor.domain.call import AttachTag, Call, DeleteVariable, DetachTag, SetStatus, SetVariable, Upsert
 from processor.domain.known import Account, Known
 from workers.watbot.contact import Contact
 
@@ -26,11 +26,18 @@ def learnt(known: Known, call: Call, echo: Contact | None, now_ms: int) -> Known
                 tags=echo.tags if echo.tags is not None else known.tags,
                 utm=echo.utm,
                 seen_ms=now_ms,
+                variables=known.variables | (echo.variables or {}),
+                variables_ms=known.variables_ms | dict.fromkeys(echo.variables or {}, now_ms),
             )
         case SetStatus():
             return replace(known, status=call.status)
-        case SetVariable():
-            return replace(known, variables=known.variables | {call.name: call.value})
+        case SetVariable() | DeleteVariable():
+            value = call.value if isinstance(call, SetVariable) else None
+            return replace(
+                known,
+                variables=known.variables | {call.name: value},
+                variables_ms=known.variables_ms | {call.name: now_ms},
+            )
         case AttachTag():
             return replace(known, tags=(*known.tags, call.name) if known.tags is not None else None)
         case DetachTag():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from processor.clock import Clock
 from processor.domain.diff import Difference, PlannedCall, Policy, difference
 from processor.domain.known import Account
+from processor.domain.lane import CALM, score
 from processor.domain.wish import Wish
 from processor.log import logger
 from processor.rules.book import RulesBook
@@ -32,10 +33,14 @@ _log = logger("reconcile")
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A contact looked at just before its slot; `state` None when the lease was lost."""
+    """A contact looked at just before its slot; `state` None when the lease was lost.
+
+    `later`: what is left belongs to a later lane, so that others may come first.
+    """
 
     state: ContactState | None
     look: Difference
+    later: bool = False
 
 
 @dataclass(slots=True)
@@ -93,7 +98,7 @@ class Reconciler:
         """Call after call, each in its slot, until nothing differs; False when no slot is to be had for long."""
         for _ in range(CALLS_A_TURN_MAX):
             if ready is None:
-                self._write(held, Record(then="release", score=held.score))
+                self._write(held, Record(then="release"))
                 return False
             if ready.state is None:
                 _log.warning("lease lost before a call", contact=held.state.contact.key)
@@ -101,18 +106,26 @@ class Reconciler:
             if not ready.look.calls:
                 self._finish(held, ready.state, ready.look)
                 return True
-            answered = self._call(ready.state, ready.look.calls[0])
+            if ready.later:
+                self._write(held, Record(then="release"))
+                return True
+            planned = ready.look.calls[0]
+            answered = self._call(ready.state, planned)
             if not self._write(held, answered.entry) or answered.entry.then != "hold":
                 return True
-            ready = self._next(held, turn_ms)
-        self._write(held, Record(then="release", score=self.clock.now_ms()))
+            ready = self._next(held, turn_ms, planned.lane)
+        self._write(held, Record(then="release", score=score(CALM, self.clock.now_ms())))
         return True
 
-    def _next(self, held: Claim, turn_ms: int) -> _Ready | None:
-        """What is left after a call; with a slot, when that needs another."""
+    def _next(self, held: Claim, turn_ms: int, lane: int) -> _Ready | None:
+        """What is left after a call of `lane`; with a slot, when that needs another in this lane."""
         with self._turnstile.turn(midway=True):
             ready = self._make_ready(held, turn_ms)
-            return self._slot(held, turn_ms) if ready.look.calls else ready
+            if not ready.look.calls:
+                return ready
+            if ready.look.calls[0].lane > lane:
+                return replace(ready, later=True)
+            return self._slot(held, turn_ms)
 
     def _slot(self, held: Claim, turn_ms: int) -> _Ready | None:
         """None when we are to stop, or the lease would run out while waiting."""
@@ -166,7 +179,7 @@ class Reconciler:
             delay_ms = growing_ms(state.failures + 1, 1.0)
             self._write(held, Record(settled=settled, stories=stories, then="retry", delay_ms=delay_ms))
             return
-        self._write(held, Record(settled=settled, stories=stories, then="release", score=self.clock.now_ms()))
+        self._write(held, Record(settled=settled, stories=stories, then="release"))
 
     def _write(self, held: Claim, entry: Record) -> bool:
         written, ring = record(

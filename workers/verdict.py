@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from processor.domain.call import AttachTag, Call, DetachTag, SetVariable, Upsert
+from processor.domain.call import AttachTag, Call, DeleteVariable, DetachTag, SetVariable, Upsert
 from processor.domain.contact import Messenger
 from processor.errors import StoreError
 from workers.watbot.errors import (
@@ -190,7 +190,7 @@ def _elements(field: str, about: Call | Messenger | None) -> tuple[str, ...]:
         if first == "tags" and about.tags:
             return _tags(about.tags, rest.partition(".")[0])
         return _elements(field, about.contact.messenger)
-    if isinstance(about, SetVariable) and first in {"name", "value"}:
+    if isinstance(about, (SetVariable, DeleteVariable)) and first in {"name", "value"}:
         return ("utm" if about.name.startswith("utm_") else f"variable:{about.name}",)
     if isinstance(about, (AttachTag, DetachTag)) and first == "name":
         return (f"tag:{about.name}",)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from processor.domain.explain import RuleStory
+from processor.domain.rule import Rule
 from processor.store.journal import Story
 from processor.story import Explained
 from processor.text import Language, Text
@@ -29,6 +30,7 @@ _CALLS = {
     "Upsert": "createOrUpdateContact",
     "SetStatus": "setYsellStatus",
     "SetVariable": "setContactVariable",
+    "DeleteVariable": "deleteContactVariable",
     "AttachTag": "attachTagToContact",
     "DetachTag": "detachTagFromContact",
 }
@@ -41,6 +43,8 @@ REASONS: Mapping[str, Text] = {
     "learn_id": Text("узнаём номер контакта", "the contact's id is learnt"),
     "status": Text("статус Ysell", "Ysell status"),
     "utm_variable": Text("UTM в переменную", "UTM into a variable"),
+    "variable_differs": Text("переменная изменилась", "the variable differs"),
+    "variable_unwanted": Text("переменная больше не нужна", "the variable is unwanted"),
     "tag_missing": Text("тега не хватает", "the tag is missing"),
     "tag_unwanted": Text("тег больше не нужен", "the tag is unwanted"),
     "already_so": Text("уже так", "already so"),
@@ -100,6 +104,23 @@ def tell_rules(rules: Iterable[RuleStory], language: Language) -> Iterator[str]:
             yield f"      {'  ' * check.depth}{mark} {check.path} {check.test} {check.expected} ({there}: {actual})"
 
 
+def tell_timing(rules: Iterable[Rule], settle_ms: int, language: Language) -> Iterator[str]:
+    """When the changes of `rules` leave, for those that say it or wait; `settle_ms` is the file's own."""
+    for rule in rules:
+        said = []
+        if rule.urgent is not None:
+            first = Text("раньше других (urgent)", "before others (urgent)")
+            last = Text("после других (urgent: false)", "after others (urgent: false)")
+            said.append((first if rule.urgent else last).say(language))
+        wait_ms = settle_ms if rule.settle_ms is None else rule.settle_ms
+        if wait_ms:
+            wait_s = f"{wait_ms / 1000:g}"
+            settle = Text(f"ждёт новых изменений {wait_s} с (settle)", f"waits {wait_s} s for further changes (settle)")
+            said.append(settle.say(language))
+        if said:
+            yield f"  {rule.name}: {', '.join(said)}"
+
+
 def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
     at = clock(entry.get("at", 0))
     match entry.get("what"):
@@ -150,7 +171,9 @@ def _reason(name: str, language: Language) -> str:
 
 
 def value_text(value: Any) -> str:
-    """A wish's value as one word or as JSON."""
+    """A wish's value as one word or as JSON; None is what shall not be there."""
+    if value is None:
+        return "∅"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -12,10 +12,10 @@ import typer
 
 from processor.clock import SystemClock
 from processor.commands.context import language_wanted, say
-from processor.commands.telling import plain, tell_event, tell_rules, value_text
+from processor.commands.telling import plain, tell_event, tell_rules, tell_timing, value_text
 from processor.domain.delivery import Delivery
 from processor.domain.plan import Plan, plan
-from processor.domain.rule import Ruleset
+from processor.domain.rule import Rule, Ruleset
 from processor.domain.wish import stamp_of
 from processor.errors import NotFound
 from processor.rules.compile import compile_rules
@@ -50,10 +50,10 @@ def try_(
     found = explain_delivery(tried, rules)
     plans = [plan(rules, one.event, stamp=stamp_of(None, tried.received_ms, 0), event_id="try") for one in found]
     if as_json:
-        typer.echo(msgspec.json.format(msgspec.json.encode(_whole(found, plans))).decode())
+        typer.echo(msgspec.json.format(msgspec.json.encode(_whole(found, plans, rules))).decode())
         return 0
     for one, planned in zip(found, plans, strict=True):
-        _print(one, planned)
+        _print(one, planned, rules)
     return 0
 
 
@@ -90,20 +90,30 @@ def _delivery(named: str, source: str, rules: Ruleset, headers: list[str], query
     return msgspec.structs.replace(kept, source=source, preset=rules.sources[source].preset)
 
 
-def _whole(found: tuple[Explained, ...], plans: list[Plan]) -> list[object]:
+def _matched(planned: Plan, rules: Ruleset) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules.rules if rule.name in planned.matched)
+
+
+def _timing(rule: Rule, rules: Ruleset) -> dict[str, object]:
+    settle_ms = rules.settle_ms if rule.settle_ms is None else rule.settle_ms
+    return {"rule": rule.name, "urgent": rule.urgent, "settle_ms": settle_ms}
+
+
+def _whole(found: tuple[Explained, ...], plans: list[Plan], rules: Ruleset) -> list[object]:
     return [
         {
             "event": plain(msgspec.structs.replace(one.event, raw=None)),
             "rules": plain(one.rules),
             "matched": planned.matched,
             "contacts": [{"contact": c.contact.key, "wishes": plain(c.wishes)} for c in planned.contacts],
+            "timing": [_timing(rule, rules) for rule in _matched(planned, rules)],
             "problems": [{"rule": p.rule, "element": p.element, "text": plain(p.text)} for p in planned.problems],
         }
         for one, planned in zip(found, plans, strict=True)
     ]
 
 
-def _print(one: Explained, planned: Plan) -> None:
+def _print(one: Explained, planned: Plan, rules: Ruleset) -> None:
     language = language_wanted()
     for line in tell_event(plain(one.event), language):
         typer.echo(line)
@@ -114,6 +124,8 @@ def _print(one: Explained, planned: Plan) -> None:
     for contact in planned.contacts:
         for wish in contact.wishes:
             typer.echo(f"  {contact.contact.key}  {wish.element} = {value_text(wish.value)}  ← {wish.rule}")
+    for line in tell_timing(_matched(planned, rules), rules.settle_ms, language):
+        typer.echo(line)
     for problem in planned.problems:
         typer.echo(f"  ! {problem.rule}, {problem.element}: {problem.text.say(language)}")
     if not planned.contacts and not planned.problems:

@@ -37,6 +37,13 @@ class SetVariable(msgspec.Struct, frozen=True, kw_only=True):
     value: str
 
 
+class DeleteVariable(msgspec.Struct, frozen=True, kw_only=True):
+    """deleteContactVariable: one variable a call, by its name."""
+
+    watbot_id: int
+    name: str
+
+
 class AttachTag(msgspec.Struct, frozen=True, kw_only=True):
     """attachTagToContact: one tag a call; it only adds, whichever way `tags` of an upsert is read."""
 
@@ -51,4 +58,4 @@ class DetachTag(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-Call = Upsert | SetStatus | SetVariable | AttachTag | DetachTag
+Call = Upsert | SetStatus | SetVariable | DeleteVariable | AttachTag | DetachTag

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from processor.domain.call import AttachTag, Call, DetachTag, SetStatus, SetVariable, Upsert
+from processor.domain.call import AttachTag, Call, DeleteVariable, DetachTag, SetStatus, SetVariable, Upsert
 from processor.domain.contact import ContactId
 from processor.domain.known import Account, Known
-from processor.domain.wish import Wanted
+from processor.domain.wish import Wanted, is_status
 
 # A list may drop what the bot has set since we looked, so it is sent only in the turn that learnt the tags. Where that
 # fails again and again (the next slot lies beyond the lease) tags are attached one by one: that always comes to an end.
@@ -24,6 +24,8 @@ Reason = Literal[
     "learn_id",
     "status",
     "utm_variable",
+    "variable_differs",
+    "variable_unwanted",
     "tag_unwanted",
     "tag_missing",
 ]
@@ -31,11 +33,12 @@ Reason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class PlannedCall:
-    """A call, why it is made, and which wanted elements it carries (empty: it only learns)."""
+    """A call, why it is made, which wanted elements it carries (empty: it only learns), and its lane (lane.py)."""
 
     call: Call
     reasons: tuple[Reason, ...]
     elements: tuple[str, ...]
+    lane: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,13 @@ def difference(
         calls.append(upsert)
     if known.watbot_id is not None:
         calls.extend(look.without_upsert(open_elements))
-    return Difference(calls=tuple(calls), settled=settled)
+    placed = [replace(call, lane=_lane_of(call, wanted, open_elements)) for call in calls]
+    return Difference(calls=tuple(sorted(placed, key=lambda call: call.lane)), settled=settled)
+
+
+def _lane_of(call: PlannedCall, wanted: Wanted, open_elements: list[str]) -> int:
+    """The best lane among what it carries; a call that only learns goes with what waits for it."""
+    return min(wanted[element].lane for element in call.elements or open_elements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,10 @@ class _Look:
             return fresh and self.known.fields.get(name) == value
         if kind == "tag":
             return fresh and self.known.tags is not None and (name in self.known.tags) is bool(value)
+        if kind == "variable":
+            believed_ms = self.now_ms - self.known.variables_ms.get(name, 0)
+            known = self.known.watbot_id is not None and name in self.known.variables
+            return known and 0 <= believed_ms < self.policy.confirmed_ttl_ms and self.known.variables[name] == value
         if element == "utm:last":
             # Variables are never shown again: what we put there counts for good, there is nothing to refresh it.
             believed = self.known.watbot_id is not None if self._utm_place() == "variables" else fresh
@@ -128,7 +141,8 @@ class _Look:
 
     def _utm_known(self) -> dict[str, str]:
         """UTM that Watbot shows, wherever it stuck."""
-        variables = {n.removeprefix("utm_"): v for n, v in self.known.variables.items() if n.startswith("utm_")}
+        held = self.known.variables.items()
+        variables = {name.removeprefix("utm_"): text for name, text in held if text and name.startswith("utm_")}
         return variables | (self.known.utm or {})
 
     def _utm_open(self, value: Mapping[str, str]) -> dict[str, str]:
@@ -225,10 +239,19 @@ class _Look:
                 calls.append(PlannedCall(detach, ("tag_unwanted",), (element,)))
         if self._utm_place() == "variables":
             calls.extend(self._utm_variables(watbot_id, elements))
-        if "status" in elements:
-            call = SetStatus(watbot_id=watbot_id, status=str(self.wanted["status"].value))
-            calls.append(PlannedCall(call, ("status",), ("status",)))
+        # In the order in which they were wished: the newest must be the last to arrive.
+        for element in sorted(filter(is_status, elements), key=lambda e: (self.wanted[e].stamp, e)):
+            call = SetStatus(watbot_id=watbot_id, status=str(self.wanted[element].value))
+            calls.append(PlannedCall(call, ("status",), (element,)))
+        calls.extend(self._variable(watbot_id, e) for e in elements if e.startswith("variable:"))
         return calls
+
+    def _variable(self, watbot_id: int, element: str) -> PlannedCall:
+        name, value = element.removeprefix("variable:"), self.wanted[element].value
+        if value is None:
+            return PlannedCall(DeleteVariable(watbot_id=watbot_id, name=name), ("variable_unwanted",), (element,))
+        call = SetVariable(watbot_id=watbot_id, name=name, value=str(value))
+        return PlannedCall(call, ("variable_differs",), (element,))
 
     def _utm_variables(self, watbot_id: int, elements: list[str]) -> list[PlannedCall]:
         element = next((e for e in ("utm:last", "utm:first") if e in elements), None)

@@ -11,7 +11,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A contact as the last answer showed it.
 
     `fields` has name, email, phone, address and telegram_username; `tags` None: never learnt; `utm` has the short keys;
-    `variables` are those that we set ourselves. `seen_ms` (Unix time) is when Watbot last showed the whole contact;
+    `variables` are those that we set or saw (None: deleted by us), `variables_ms` since when that is believed.
+    `seen_ms` (Unix time) is when Watbot last showed the whole contact;
     `learns` counts how often tags were learnt since a list of them was last sent.
     """
 
@@ -19,7 +20,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: dict[str, str] = {}
     tags: tuple[str, ...] | None = None
     utm: dict[str, str] | None = None
-    variables: dict[str, str] = {}
+    variables: dict[str, str | None] = {}
+    variables_ms: dict[str, int] = {}
     status: str | None = None
     seen_ms: int = 0
     learns: int = 0

@@ -11,6 +11,7 @@ import msgspec
 from processor.domain.contact import ContactId
 from processor.domain.event import Event, Utm
 from processor.domain.identity import Person, contact_of, person_of
+from processor.domain.lane import CALM, URGENT
 from processor.domain.match import match_view
 from processor.domain.reach import view_of
 from processor.domain.rule import Rule, Ruleset, UtmPolicy
@@ -20,6 +21,11 @@ from processor.text import Text
 
 STATUS_CHARACTERS_MAX = 64
 TAG_CHARACTERS_MAX = 255
+VARIABLE_NAME_CHARACTERS_MAX = 255
+VARIABLE_CHARACTERS_MAX = 4096
+
+# What a bot reacts to goes before data that nobody waits for; a rule may say otherwise.
+URGENT_KINDS = frozenset({"tag", "utm", "status"})
 
 _FIELDS = ("name", "email", "phone", "address", "telegram_username")
 
@@ -33,10 +39,11 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ContactPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """The wishes for one contact, at most one for an element."""
+    """The wishes for one contact, at most one for an element; `settle_ms`: how long to wait for further ones."""
 
     contact: ContactId
     wishes: tuple[Wish, ...]
+    settle_ms: int = 0
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,12 +56,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class _Draft:
-    """The wishes of one contact while rules are gone through: element -> (value, rule), the later rule in force."""
+    """The wishes of one contact while rules are gone through: element -> (value, rule), the later rule in force.
 
-    elements: dict[str, tuple[Any, str]] = field(default_factory=dict)
+    `settles_ms`: what each rule asks for; the least patient one decides, for the others' wishes then cost nothing more.
+    """
+
+    elements: dict[str, tuple[Any, Rule]] = field(default_factory=dict)
     utm: UtmPolicy = "last"
-    utm_rule: str | None = None
-    last_rule: str = ""
+    utm_rule: Rule | None = None
+    last_rule: Rule | None = None
+    settles_ms: list[int] = field(default_factory=list)
 
 
 def plan(ruleset: Ruleset, event: Event, *, stamp: str, event_id: str) -> Plan:
@@ -73,11 +84,17 @@ def plan(ruleset: Ruleset, event: Event, *, stamp: str, event_id: str) -> Plan:
         if isinstance(contact, Text):
             problems.append(Problem(rule=rule.name, element="contact", text=contact))
             continue
-        problems.extend(_draw(drafts.setdefault(contact, _Draft()), rule, person, contact, page))
+        draft = drafts.setdefault(contact, _Draft())
+        draft.settles_ms.append(ruleset.settle_ms if rule.settle_ms is None else rule.settle_ms)
+        problems.extend(_draw(draft, rule, person, contact, page))
     return Plan(
         matched=tuple(rule.name for rule in matched),
         contacts=tuple(
-            ContactPlan(contact=contact, wishes=tuple(_wishes(draft, event.utm, stamp, event_id)))
+            ContactPlan(
+                contact=contact,
+                wishes=tuple(_wishes(draft, event.utm, stamp, event_id)),
+                settle_ms=min(draft.settles_ms),
+            )
             for contact, draft in drafts.items()
         ),
         problems=tuple(problems),
@@ -103,18 +120,31 @@ def _draw(draft: _Draft, rule: Rule, person: Person, contact: ContactId, page: M
             continue
         # What an earlier rule gave on purpose is not undone by what the event says of itself.
         if name in person.given or f"field:{name}" not in draft.elements:
-            draft.elements[f"field:{name}"] = (value, rule.name)
+            draft.elements[f"field:{name}"] = (value, rule)
     yield from _tags(draft, rule, rule.then.tags, page, wanted=True)
     yield from _tags(draft, rule, rule.then.remove_tags, page, wanted=False)
+    yield from _variables(draft, rule, page)
     if rule.then.status is not None:
         status, problem = _bounded(rule.then.status, page, STATUS_CHARACTERS_MAX)
         if problem:
             yield Problem(rule=rule.name, element="status", text=problem)
         else:
-            draft.elements["status"] = (status, rule.name)
+            # Each of a row is an element of its own; the stamp that orders them comes when it is wished.
+            draft.elements[f"status:{rule.position:04d}" if rule.then.each_status else "status"] = (status, rule)
     if rule.then.utm is not None:
-        draft.utm, draft.utm_rule = rule.then.utm, rule.name
-    draft.last_rule = rule.name
+        draft.utm, draft.utm_rule = rule.then.utm, rule
+    draft.last_rule = rule
+
+
+def _variables(draft: _Draft, rule: Rule, page: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, template in rule.then.variables.items():
+        value, problem = _bounded(template, page, VARIABLE_CHARACTERS_MAX)
+        if problem:
+            yield Problem(rule=rule.name, element="variable", text=problem)
+        else:
+            draft.elements[f"variable:{name}"] = (value, rule)
+    for name in rule.then.remove_variables:
+        draft.elements[f"variable:{name}"] = (None, rule)
 
 
 def _tags(
@@ -125,7 +155,7 @@ def _tags(
         if problem:
             yield Problem(rule=rule.name, element="tag", text=problem)
         else:
-            draft.elements[f"tag:{tag}"] = (wanted, rule.name)
+            draft.elements[f"tag:{tag}"] = (wanted, rule)
 
 
 def _bounded(template: Template, page: Mapping[str, Any], length_max: int) -> tuple[str, Text | None]:
@@ -141,9 +171,20 @@ def _bounded(template: Template, page: Mapping[str, Any], length_max: int) -> tu
 
 
 def _wishes(draft: _Draft, utm: Utm | None, stamp: str, event_id: str) -> Iterator[Wish]:
+    def wish(element: str, value: Any, rule: Rule) -> Wish:
+        lane = _lane_of(element, rule)
+        if element.startswith("status:"):
+            element = f"status:{stamp}:{element.removeprefix('status:')}"
+        return Wish(element=element, value=value, stamp=stamp, event=event_id, rule=rule.name, lane=lane)
+
     for element, (value, rule) in draft.elements.items():
-        yield Wish(element=element, value=value, stamp=stamp, event=event_id, rule=rule)
+        yield wish(element, value, rule)
     marks = {name: value.strip() for name, value in msgspec.to_builtins(utm).items() if value.strip()} if utm else {}
-    if marks and draft.utm != "off":
-        rule = draft.utm_rule or draft.last_rule
-        yield Wish(element=f"utm:{draft.utm}", value=marks, stamp=stamp, event=event_id, rule=rule)
+    utm_rule = draft.utm_rule or draft.last_rule
+    if marks and draft.utm != "off" and utm_rule:
+        yield wish(f"utm:{draft.utm}", marks, utm_rule)
+
+
+def _lane_of(element: str, rule: Rule) -> int:
+    urgent = element.partition(":")[0] in URGENT_KINDS if rule.urgent is None else rule.urgent
+    return URGENT if urgent else CALM

@@ -36,12 +36,18 @@ NO_TEMPLATES: Mapping[ContactField, Template] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a rule wishes: `then`. `contact` holds the templates that override what the event says of the customer."""
+    """What a rule wishes: `then`. `contact` holds the templates that override what the event says of the customer.
+
+    `each_status`: every status is sent, in order, not only the newest. `variables` by their names.
+    """
 
     tags: tuple[Template, ...] = ()
     remove_tags: tuple[Template, ...] = ()
     status: Template | None = None
     utm: UtmPolicy | None = None
+    each_status: bool = False
+    variables: Mapping[str, Template] = field(default_factory=lambda: MappingProxyType({}))
+    remove_variables: tuple[str, ...] = ()
     contact: Mapping[ContactField, Template] = field(default_factory=lambda: NO_TEMPLATES)
 
 
@@ -49,7 +55,8 @@ class Effects:
 class Rule:
     """One rule, `position` counted from 0 and `line` from 1.
 
-    `events` and `sources` hold, folded, what the rule can match at all; None stands for anything.
+    `events` and `sources` hold, folded, what the rule can match at all; None stands for anything. `urgent` None: by the
+    kind of each element; `settle_ms` None: as the file says for all rules.
     """
 
     position: int
@@ -61,6 +68,8 @@ class Rule:
     stop: bool = False
     note: str = ""
     bot: int | None = None
+    urgent: bool | None = None
+    settle_ms: int | None = None
     events: frozenset[str] | None = None
     sources: frozenset[str] | None = None
 
@@ -96,6 +105,7 @@ class Ruleset:
     confirmed_ttl_ms: int = 24 * 60 * 60 * 1000
     tags_as: TagsAs = "auto"
     utm_as: UtmAs = "auto"
+    settle_ms: int = 0
 
 
 def index_of(rules: Iterable[Rule]) -> Index:

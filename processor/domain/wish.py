@@ -25,7 +25,10 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One element wished by one rule for one event.
 
     Elements: `field:NAME` (name, email, phone, address, telegram_username), `tag:NAME` (True: wanted, False: unwanted),
-    `utm:last` and `utm:first` (a dict of source, medium, campaign, term, content), `status` (text).
+    `utm:last` and `utm:first` (a dict of source, medium, campaign, term, content), `variable:NAME` (text; None:
+    it shall not be there), `status` (text, only the newest is sent), `status:STAMP:NNNN` (text, each is sent, in
+    this order).
+    `lane` and `since_ms` are its place in line (lane.py) and no part of the law of merging.
     """
 
     element: str
@@ -33,9 +36,16 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stamp: str
     event: str
     rule: str
+    lane: int = 0
+    since_ms: int = 0
 
 
 Wanted = Mapping[str, Wish]
+
+
+def is_status(element: str) -> bool:
+    """Whether the element is a status, the newest alone or one of a row."""
+    return element == "status" or element.startswith("status:")
 
 
 def wins(new: Wish, old: Wish) -> bool:

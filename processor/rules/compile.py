@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -14,6 +13,7 @@ from processor.domain.rule import Rule, Ruleset, TagsAs, UtmAs, index_of
 from processor.errors import FaultsFound
 from processor.fault import Place
 from processor.rules.conditions import condition_of, reachable
+from processor.rules.duration import settle_ms_of, ttl_ms_of
 from processor.rules.effects import effects_of
 from processor.rules.operators import Known
 from processor.rules.reading import Field, choice_of, fields, flag_of, missing, text_of, texts_of, whole_of
@@ -28,7 +28,7 @@ RULE_NAME_CHARACTERS_MAX: Final = 200
 NOTE_CHARACTERS_MAX: Final = 10_000
 UNNAMED_CHARACTERS_MAX: Final = 255
 VERSION_LENGTH: Final = 12
-CONFIRMED_TTL_MAX_MS: Final = 365 * 24 * 60 * 60 * 1000
+CONFIRMED_TTL_MS: Final = 24 * 60 * 60 * 1000
 
 TOP_KEYS: Final = (
     "version",
@@ -36,20 +36,20 @@ TOP_KEYS: Final = (
     "unnamed",
     "messengers",
     "confirmed_ttl",
+    "settle",
     "tags_as",
     "utm_as",
     "sources",
     "rules",
 )
-RULE_KEYS: Final = ("name", "note", "enabled", "when", "then", "contact", "stop", "bot")
+RULE_KEYS: Final = ("name", "note", "enabled", "when", "then", "contact", "stop", "bot", "urgent", "settle")
 
 _TAGS_AS: Final[tuple[TagsAs, ...]] = ("auto", "add", "replace")
 _UTM_AS: Final[tuple[UtmAs, ...]] = ("auto", "field", "variables", "off")
 _INSIDE_THEN: Final = dict.fromkeys(
-    ("tags", "remove_tags", "status", "utm"), Text("это поле внутри then", "a field inside then")
+    ("tags", "remove_tags", "variables", "remove_variables", "status", "utm"),
+    Text("это поле внутри then", "a field inside then"),
 )
-_DURATION = re.compile(r"([0-9]{1,9})\s*(s|m|h|d)")
-_UNIT_MS: Final = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
 def compile_rules(text: str, file: str, environ: Mapping[str, str], *, demo: bool = False) -> Ruleset:
@@ -99,9 +99,11 @@ def _compile(text: str, file: str, environ: Mapping[str, str], report: Report, *
         index=index_of(rules),
         unnamed=_unnamed(found, report),
         messengers=_messengers(found, report),
-        confirmed_ttl_ms=_confirmed_ttl_ms(found, report),
+        confirmed_ttl_ms=(ttl_ms_of(found["confirmed_ttl"].value, report) if "confirmed_ttl" in found else None)
+        or CONFIRMED_TTL_MS,
         tags_as=(choice_of(found["tags_as"].value, _TAGS_AS, report) if "tags_as" in found else None) or "auto",
         utm_as=(choice_of(found["utm_as"].value, _UTM_AS, report) if "utm_as" in found else None) or "auto",
+        settle_ms=(settle_ms_of(found["settle"].value, report) if "settle" in found else None) or 0,
     )
 
 
@@ -147,20 +149,6 @@ def _messengers(found: Mapping[str, Field], report: Report) -> tuple[Messenger, 
     return tuple(order)
 
 
-def _confirmed_ttl_ms(found: Mapping[str, Field], report: Report) -> int:
-    default_ms = 24 * _UNIT_MS["h"]
-    if "confirmed_ttl" not in found:
-        return default_ms
-    value = found["confirmed_ttl"].value
-    written = _DURATION.fullmatch(value.text.strip()) if isinstance(value, Scalar) else None
-    duration_ms = int(written[1]) * _UNIT_MS[written[2]] if written else 0
-    if 0 < duration_ms <= CONFIRMED_TTL_MAX_MS:
-        return duration_ms
-    text = Text("срок записан неверно", "the duration is not written right")
-    report.add("value.duration", text, value.place, Text("90s, 30m, 24h, 7d; до 365d", "90s, 30m, 24h, 7d; up to 365d"))
-    return default_ms
-
-
 def _rules(found: Mapping[str, Field], known: Known, start: Place, report: Report) -> tuple[Rule, ...]:
     if "rules" not in found:
         missing("rules", start, Text("список правил", "a list of rules"), report)
@@ -200,6 +188,8 @@ def _rule(position: int, tree: Tree, names: dict[str, Place], known: Known, repo
         stop=flag_of(found["stop"].value, report) is True if "stop" in found else False,
         note=(text_of(found["note"].value, report, NOTE_CHARACTERS_MAX) if "note" in found else None) or "",
         bot=whole_of(found["bot"].value, report) if "bot" in found else None,
+        urgent=flag_of(found["urgent"].value, report) if "urgent" in found else None,
+        settle_ms=settle_ms_of(found["settle"].value, report) if "settle" in found else None,
     )
 
 

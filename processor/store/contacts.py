@@ -13,7 +13,7 @@ from processor.domain.contact import ContactId
 from processor.domain.known import Known
 from processor.domain.wish import Wish
 from processor.store.connection import translated
-from processor.store.deliveries import decode_wish, encode_wish
+from processor.store.deliveries import body_of, decode_wish
 from processor.store.keys import DAY_MS, name_of
 from processor.store.script import run
 
@@ -46,7 +46,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What to write down: elements settled by their stamps, refused with a reason, what Watbot now shows, stories."""
+    """What to write down: elements settled by their stamps, refused with a reason, what Watbot now shows, stories.
+
+    A contact that is released with something left stands in line again by what is left, not before `score`.
+    """
 
     settled: Mapping[str, str] = field(default_factory=dict)
     refused: Sequence[tuple[Wish, str]] = ()
@@ -78,10 +81,7 @@ def record(
     client: redis.Redis, held: Claim, entry: Record, *, lease_ms: int, journal_days: int, contact_days: int
 ) -> tuple[bool, bool]:
     """Write `entry` under the fence: (was it written, must a doorbell ring). Raises StoreError."""
-    refused = {
-        wish.element: [wish.stamp, _encode({**msgspec.json.decode(encode_wish(wish)[2]), "reason": why}).decode()]
-        for wish, why in entry.refused
-    }
+    refused = {wish.element: [wish.stamp, body_of(wish, reason=why).decode()] for wish, why in entry.refused}
     body: dict[str, Any] = {
         "settled": dict(entry.settled),
         "refused": refused,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -45,16 +46,29 @@ def take(client: redis.Redis, *, most: int, lease_ms: int) -> list[Taken]:
 
 
 def encode_wish(wish: Wish) -> tuple[str, str, str]:
-    """Element, stamp and the rest as the store keeps it."""
-    body = _json({"value": wish.value, "event": wish.event, "rule": wish.rule}).decode()
-    return wish.element, wish.stamp, body
+    """Element, stamp and the rest as the store keeps it: lane (1 digit), since when (13 digits), a space, JSON."""
+    return wish.element, wish.stamp, f"{wish.lane}{wish.since_ms:013d} {body_of(wish).decode()}"
+
+
+def body_of(wish: Wish, **more: str) -> bytes:
+    """Value, event and rule as JSON, with `more` beside them."""
+    return _json({"value": wish.value, "event": wish.event, "rule": wish.rule, **more})
 
 
 def decode_wish(element: str, held: bytes) -> Wish:
     """The reverse, from a field of the contact's hash."""
     stamp, _, body = held.decode().partition(" ")
-    rest = msgspec.json.decode(body)
-    return Wish(element=element, value=rest["value"], stamp=stamp, event=rest["event"], rule=rest["rule"])
+    place, _, text = body.partition(" ") if body[0].isdecimal() else ("0", "", body)
+    rest = msgspec.json.decode(text)
+    return Wish(
+        element=element,
+        value=rest["value"],
+        stamp=stamp,
+        event=rest["event"],
+        rule=rest["rule"],
+        lane=int(place[0]),
+        since_ms=int(place[1:] or 0),
+    )
 
 
 def wish(
@@ -65,18 +79,26 @@ def wish(
     story: Mapping[str, Any],
     fields: Mapping[str, str],
     contacts: Sequence[tuple[str, int, Sequence[Wish]]] = (),
+    settle_ms: Mapping[str, int] = MappingProxyType({}),
     rules: tuple[str, str] | None = None,
     journal_days: int,
 ) -> Applied:
     """ONE atomic step: wishes merge into their contacts, the event is marked, contacts with news line up.
 
-    `contacts` are (key, score, wishes), `rules` (version, text) of the rules that decided. Raises StoreError.
+    `contacts` are (key, score, wishes), `settle_ms` how long a contact (by key) waits for further wishes, `rules`
+    (version, text) of the rules that decided. Raises StoreError.
     """
     plan: dict[str, Any] = {
         "state": state,
         "fields": dict(fields),
         "contacts": [
-            {"key": key, "score": score, "wishes": [encode_wish(w) for w in wishes]} for key, score, wishes in contacts
+            {
+                "key": key,
+                "score": score,
+                "settle_ms": settle_ms.get(key, 0),
+                "wishes": [encode_wish(w) for w in wishes],
+            }
+            for key, score, wishes in contacts
         ],
     }
     if rules:

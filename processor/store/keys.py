@@ -36,7 +36,7 @@ KEYS: dict[str, Key] = {
     "lease": Key("wh:lease", "zset", "members leave when released", "contacts being reconciled, by expiry"),
     "holder": Key("wh:holder", "hash", "fields leave with the lease", "contact -> fence of its holder"),
     "fence": Key("wh:fence", "string", "for ever: one number, fences must only grow", "the last fence"),
-    "due": Key("wh:due", "zset", "members leave when due", "contacts waiting for a retry, by time"),
+    "due": Key("wh:due", "zset", "members leave when due", "contacts that settle or wait for a retry, by time"),
     "slots": Key("wh:pace:slots", "zset", "twice the longest period of the rate", "departures of calls, by time"),
     "block": Key("wh:pace:block", "string", "its own end, at most 1 h", "until when the account must rest, and why"),
     "account": Key("wh:account", "hash", "for ever: a few fields", "what the account is known to do with tags and UTM"),

@@ -63,6 +63,10 @@ TOP = (
     Mistake("version: 1\nbot: 1\nrules: {}\n", "value.kind", "3:8", "список правил", "list of rules"),
     Mistake("version: 1\nbot: 1\nrulez: []\nrules: []\n", "name.unknown", "3:1", "rulez", "rulez", "rules"),
     Mistake("version: 1\nbot: 1\nconfirmed_ttl: day\nrules: []\n", "value.duration", "3:16", "срок", "duration"),
+    Mistake("version: 1\nbot: 1\nsettle: soon\nrules: []\n", "value.duration", "3:9", "до 60s", "up to 60s"),
+    Mistake("version: 1\nbot: 1\nsettle: 1h\nrules: []\n", "value.duration", "3:9", "до 60s", "up to 60s"),
+    Mistake("version: 1\nbot: 1\nsettle: 2m\nrules: []\n", "value.duration", "3:9", "не больше 60s", "at most 60s"),
+    Mistake("version: 1\nbot: 1\nsetle: 3s\nrules: []\n", "name.unknown", "3:1", "setle", "setle", "settle"),
     Mistake("version: 1\nbot: 1\ntags_as: ad\nrules: []\n", "value.unknown", "3:10", "ad", "ad", "add"),
     Mistake("version: 1\nbot: 1\nmessengers: [vk, icq]\nrules: []\n", "value.unknown", "3:18", "icq", "icq"),
     Mistake(
@@ -156,7 +160,6 @@ RULES = (
     Mistake(rule(then="{tags: " + "a" * 256 + "}"), "value.too_long", "8:18", "256", "256"),
     Mistake(rule(then="{status: " + "я" * 65 + "}"), "value.too_long", "8:20", "65", "65"),
     Mistake(rule(then="{utm: frist}"), "value.unknown", "8:17", "frist", "frist", "first"),
-    Mistake(rule(then="{variables: {a: b}}"), "name.unknown", "8:12", "variables", "variables"),
     Mistake(rule(then="{stop: true}"), "name.unknown", "8:12", "stop", "stop"),
     Mistake(rule(then='{status: "{{ order.number"}'), "template.syntax", "8:20", "не закрыт", "not closed"),
     Mistake(rule(then='{status: "{% if order %}x"}'), "template.syntax", "8:20", "не закрыт", "not closed"),
@@ -182,4 +185,83 @@ RULES = (
     Mistake(rule(then="{status: {{ order.number }}}"), "template.unquoted", "8:20", "кавычек", "quotes"),
 )
 
-MISTAKES = (*YAML, *TOP, *SOURCES, *RULES)
+VARIABLES = (
+    Mistake(rule(then="{varables: {a: b}}"), "name.unknown", "8:12", "varables", "varables", "variables"),
+    Mistake(rule(more="    variables: {a: b}\n"), "name.unknown", "9:5", "внутри then", "inside then"),
+    Mistake(rule(more="    remove_variables: a\n"), "name.unknown", "9:5", "внутри then", "inside then"),
+    Mistake(rule(then="{variables: a}"), "value.kind", "8:23", "имя: значение", "name: value"),
+    Mistake(rule(then="{variables: [a]}"), "value.kind", "8:23", "список", "list"),
+    Mistake(rule(then="{variables: }"), "value.kind", "8:22", "пусто", "empty"),
+    Mistake(rule(then="{variables: {}}"), "value.empty", "8:23", "хотя бы одна", "at least one"),
+    Mistake(rule(then="{variables: {a: }}"), "value.empty", "8:26", "пусто", "empty"),
+    Mistake(rule(then='{variables: {a: " "}}'), "value.empty", "8:27", "пусто", "empty"),
+    Mistake(rule(then='{variables: {"": b}}'), "value.empty", "8:24", "пусто", "empty"),
+    Mistake(rule(then="{variables: {a: [b]}}"), "value.kind", "8:27", "список", "list"),
+    Mistake(rule(then="{variables: {a: {b: c}}}"), "value.kind", "8:27", "вложенные", "nested"),
+    Mistake(rule(then='{variables: {"{{ order.id }}": b}}'), "variable.name", "8:24", "шаблон", "template"),
+    Mistake(rule(then='{variables: {"a {% if x %}": b}}'), "variable.name", "8:24", "шаблон", "template"),
+    Mistake(rule(then='{variables: {a: b, " a ": c}}'), "value.repeated", "8:30", "повторяется", "repeated"),
+    Mistake(rule(then="{variables: {? " + "я" * 256 + " : b}}"), "value.too_long", "8:26", "256", "256"),
+    Mistake(rule(then="{variables: {a: " + "b" * 4_097 + "}}"), "value.too_long", "8:27", "4096", "4096"),
+    Mistake(
+        rule(then="{variables: {" + ", ".join(f"v{n}: 1" for n in range(1_001)) + "}}"),
+        "value.too_long",
+        "8:23",
+        "1001",
+        "1001",
+    ),
+    Mistake(
+        rule(then='{variables: {a: "{{ order.nomber }}"}}'), "path.unknown", "8:27", "nomber", "nomber", "order.number"
+    ),
+    Mistake(rule(then='{variables: {a: "{{ order.number"}}'), "template.syntax", "8:27", "не закрыт", "not closed"),
+    Mistake(rule(then="{variables: {a: {{ order.number }}}}"), "template.unquoted", "8:27", "кавычек", "quotes"),
+    Mistake(rule(then="{remove_variables: }"), "value.empty", "8:29", "пусто", "empty"),
+    Mistake(rule(then="{remove_variables: []}"), "value.empty", "8:30", "пуст", "empty"),
+    Mistake(rule(then="{remove_variables: {a: b}}"), "value.kind", "8:30", "вложенные", "nested"),
+    Mistake(rule(then="{remove_variables: " + "я" * 256 + "}"), "value.too_long", "8:30", "255", "255"),
+    Mistake(rule(then='{remove_variables: ["{{ order.id }}"]}'), "variable.name", "8:31", "шаблон", "template"),
+    Mistake(
+        rule(then="{variables: {a: b, c: d}, remove_variables: [e, c]}"),
+        "then.variable",
+        "8:59",
+        "и задана, и удалена",
+        "both set and removed",
+    ),
+    Mistake(
+        rule(then='{variables: {a: "{{ order.number }}"}, remove_variables: " a"}'),
+        "then.variable",
+        "8:68",
+        "«a»",
+        '"a"',
+    ),
+)
+
+STATUS = (
+    Mistake(rule(then="{status: {each: true}}"), "name.missing", "8:20", "value", "value"),
+    Mistake(rule(then="{status: {}}"), "name.missing", "8:20", "each: true", "each: true"),
+    Mistake(rule(then="{status: {valu: a}}"), "name.unknown", "8:21", "valu", "valu", "value"),
+    Mistake(rule(then="{status: {value: a, ech: true}}"), "name.unknown", "8:31", "ech", "ech", "each"),
+    Mistake(rule(then="{status: {value: a, each: always}}"), "value.kind", "8:37", "true или false", "true or false"),
+    Mistake(rule(then="{status: {value: a, each: }}"), "value.kind", "8:36", "пусто", "empty"),
+    Mistake(rule(then="{status: {value: " + "я" * 65 + "}}"), "value.too_long", "8:28", "65", "65"),
+    Mistake(rule(then="{status: {value: [a]}}"), "value.kind", "8:28", "список", "list"),
+    Mistake(rule(then="{status: [a]}"), "value.kind", "8:20", "список", "list"),
+    Mistake(rule(then="{status: a, each: true}"), "name.unknown", "8:23", "value: …", "value: …"),
+)
+
+TIMING = (
+    Mistake(rule(more="    urgent: high\n"), "value.kind", "9:13", "true или false", "true or false"),
+    Mistake(rule(more="    urgent: ~\n"), "value.kind", "9:13", "пусто", "empty"),
+    Mistake(rule(more="    urgnt: true\n"), "name.unknown", "9:5", "urgnt", "urgnt", "urgent"),
+    Mistake(rule(then="{urgent: true}"), "name.unknown", "8:12", "рядом с when", "beside when"),
+    Mistake(rule(then="{settle: 3s}"), "name.unknown", "8:12", "рядом с when", "beside when"),
+    Mistake(rule(more="    setle: 3s\n"), "name.unknown", "9:5", "setle", "setle", "settle"),
+    Mistake(rule(more="    settle: 3\n"), "value.duration", "9:13", "500ms, 3s, 1m", "500ms, 3s, 1m"),
+    Mistake(rule(more="    settle: -3s\n"), "value.duration", "9:13", "записан неверно", "not written right"),
+    Mistake(rule(more="    settle: ~\n"), "value.duration", "9:13", "записан неверно", "not written right"),
+    Mistake(rule(more="    settle: [3s]\n"), "value.duration", "9:13", "записан неверно", "not written right"),
+    Mistake(rule(more="    settle: 61s\n"), "value.duration", "9:13", "не больше 60s", "at most 60s"),
+    Mistake(rule(more="    settle: 60001ms\n"), "value.duration", "9:13", "не больше 60s", "at most 60s"),
+)
+
+MISTAKES = (*YAML, *TOP, *SOURCES, *RULES, *VARIABLES, *STATUS, *TIMING)

@@ -56,8 +56,8 @@ def test_the_shipped_example_serves_the_sandbox_and_nothing_else() -> None:
 def test_settings_have_defaults() -> None:
     """The shortest file leaves them all out."""
     rules = ruleset()
-    settings = (rules.bot, rules.unnamed, rules.confirmed_ttl_ms, rules.tags_as, rules.utm_as)
-    assert settings == (1, "Клиент", 86_400_000, "auto", "auto")
+    settings = (rules.bot, rules.unnamed, rules.confirmed_ttl_ms, rules.tags_as, rules.utm_as, rules.settle_ms)
+    assert settings == (1, "Клиент", 86_400_000, "auto", "auto", 0)
     assert rules.messengers == ("whatsapp", "telegram", "vk", "viber")
 
 
@@ -130,3 +130,61 @@ def test_contact_may_stand_beside_then() -> None:
     inside = ruleset(rule(then="{tags: [a], contact: {name: x}}")).rules[0].then.contact["name"]
     beside = ruleset(rule(more="    contact: {name: x}\n")).rules[0].then.contact["name"]
     assert inside.source == beside.source == "x"
+
+
+def test_variables_are_read_as_they_are_written() -> None:
+    """Names and values lose the spaces around them; a number keeps its shape."""
+    then = """{variables: {Сумма: 1e3, " Номер ": "{{ order.number }}", 7: "007"}, remove_variables: [x, " x ", 5]}"""
+    effects = ruleset(rule(then=then)).rules[0].then
+    assert {name: template.source for name, template in effects.variables.items()} == {
+        "Сумма": "1e3",
+        "Номер": "{{ order.number }}",
+        "7": "007",
+    }
+    assert effects.remove_variables == ("x", "5")
+
+
+def test_variables_may_be_as_long_as_watbot_takes_them() -> None:
+    """255 characters of a name, 4096 of a value; what is longer is told in mistakes."""
+    effects = ruleset(rule(then="{variables: {? " + "я" * 255 + " : " + "b" * 4_096 + "}}")).rules[0].then
+    assert [(len(name), len(template.source)) for name, template in effects.variables.items()] == [(255, 4_096)]
+
+
+def test_one_variable_to_remove_needs_no_list() -> None:
+    """As with tags."""
+    effects = ruleset(rule(then="{remove_variables: Ссылка на корзину}")).rules[0].then
+    assert effects.remove_variables == ("Ссылка на корзину",)
+    assert effects.variables == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "each"),
+    [("a", False), ("{value: a}", False), ("{value: a, each: false}", False), ("{value: a, each: true}", True)],
+)
+def test_a_status_may_say_that_each_is_sent(status: str, each: bool) -> None:
+    """Plain text and fields are the same but for that."""
+    effects = ruleset(rule(then=f"{{status: {status}}}")).rules[0].then
+    assert effects.status is not None
+    assert (effects.status.source, effects.each_status) == ("a", each)
+
+
+@pytest.mark.parametrize(("more", "urgent"), [("", None), ("    urgent: true\n", True), ("    urgent: false\n", False)])
+def test_a_rule_may_say_whether_it_is_urgent(more: str, urgent: bool | None) -> None:
+    """Without a word the kind of each change decides."""
+    assert ruleset(rule(more=more)).rules[0].urgent is urgent
+
+
+SETTLE = [("3s", 3_000), ("500ms", 500), ("1m", 60_000), ("60 s", 60_000), ("60000ms", 60_000), ("0s", 0), ("0", 0)]
+
+
+@pytest.mark.parametrize(("written", "settle_ms"), SETTLE)
+def test_a_settle_time_is_read_of_a_rule_and_of_the_file(written: str, settle_ms: int) -> None:
+    """Zero on a rule is a word of its own: it switches off what the file says."""
+    rules = ruleset(f"settle: {written}\n" + rule(more=f"    settle: {written}\n"))
+    assert (rules.settle_ms, rules.rules[0].settle_ms) == (settle_ms, settle_ms)
+
+
+def test_a_rule_without_a_settle_time_leaves_it_to_the_file() -> None:
+    """None is not zero."""
+    rules = ruleset("settle: 5s\n" + rule())
+    assert (rules.settle_ms, rules.rules[0].settle_ms) == (5_000, None)

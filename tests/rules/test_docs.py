@@ -12,6 +12,7 @@ from processor.domain.rule import CONTACT_FIELDS
 from processor.errors import FaultsFound
 from processor.rules.compile import RULE_KEYS, TOP_KEYS
 from processor.rules.effects import KEYS as EFFECTS
+from processor.rules.effects import STATUS_KEYS
 from processor.rules.operators import TESTS
 from processor.rules.sources import KEYS as SOURCE_KEYS
 from processor.rules.vocabulary import DOTTED
@@ -70,7 +71,7 @@ def test_the_pages_have_examples_and_faults() -> None:
 def test_every_word_of_the_language_is_on_the_page(path: Path) -> None:
     """Fields of the file, of sources and of rules, tests, types of events, fields of an event."""
     page = path.read_text("utf-8")
-    words = {*TOP_KEYS, *SOURCE_KEYS, *RULE_KEYS, *EFFECTS, *TESTS, *EVENT_TYPES, *CONTACT_FIELDS}
+    words = {*TOP_KEYS, *SOURCE_KEYS, *RULE_KEYS, *EFFECTS, *STATUS_KEYS, *TESTS, *EVENT_TYPES, *CONTACT_FIELDS}
     words |= {dotted.rpartition(".")[2] for dotted in DOTTED}
     assert sorted(word for word in words if not re.search(rf"\b{re.escape(word)}\b", page)) == []
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from processor.errors import FaultsFound
 from processor.fault import Fault
 from processor.rules.compile import RULE_KEYS, TOP_KEYS, compile_rules
+from processor.rules.effects import KEYS as EFFECTS
+from processor.rules.effects import STATUS_KEYS
 from processor.rules.example import example_text
 from processor.rules.operators import TESTS
 from processor.rules.sources import KEYS
@@ -102,8 +104,21 @@ def test_a_damaged_template_is_answered_with_faults(pieces: list[str]) -> None:
     compile_safely(f"{top}{body}\n")
 
 
-NAMES = [*TOP_KEYS, *RULE_KEYS, *KEYS, *TESTS, *DOTTED, "tags", "status", "utm", "any", "all", "raw.x", "x"]
-TEXTS = ["1", "generic", "order.created", "first", "{{ order.total }}", "${X:-y}", "5 000,50", "", "a.b", "."]
+NAMES = [*TOP_KEYS, *RULE_KEYS, *EFFECTS, *STATUS_KEYS, *KEYS, *TESTS, *DOTTED, "any", "all", "raw.x", "x"]
+TEXTS = [
+    "1",
+    "generic",
+    "order.created",
+    "first",
+    "{{ order.total }}",
+    "${X:-y}",
+    "5 000,50",
+    "",
+    "a.b",
+    ".",
+    "3s",
+    "99m",
+]
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-5, 10**30), st.floats(), st.sampled_from(TEXTS))
 SHAPES = st.recursive(
     SCALARS,
@@ -111,9 +126,18 @@ SHAPES = st.recursive(
     max_leaves=12,
 )
 PARTS = st.dictionaries(st.sampled_from(NAMES), SHAPES, max_size=3)
+THEN = st.one_of(
+    PARTS,
+    st.dictionaries(
+        st.sampled_from(EFFECTS),
+        st.one_of(SHAPES, st.dictionaries(st.sampled_from([*STATUS_KEYS, *TEXTS]), SHAPES, max_size=4)),
+        max_size=4,
+    ),
+)
 RULES = st.lists(
     st.fixed_dictionaries(
-        {"name": st.sampled_from("abc")}, optional={"when": PARTS, "then": PARTS, "contact": SHAPES, "stop": SHAPES}
+        {"name": st.sampled_from("abc")},
+        optional={"when": PARTS, "then": THEN, "contact": SHAPES} | dict.fromkeys(("stop", "urgent", "settle"), SHAPES),
     ),
     max_size=3,
 )
@@ -122,6 +146,7 @@ FILES = st.fixed_dictionaries(
     optional={
         "sources": st.dictionaries(st.sampled_from(["shop", "a b"]), st.dictionaries(st.sampled_from(KEYS), SHAPES)),
         "messengers": SHAPES,
+        "settle": SHAPES,
         "rules": RULES,
     },
 )

@@ -66,7 +66,12 @@ LEARNT: dict[str, tuple[Call, Contact | None, Known]] = {
         SetVariable(watbot_id=7, name="utm_source", value="vk"),
         None,
         Known(
-            watbot_id=7, fields={"name": "Анна"}, tags=("a", "b"), variables={"x": "1", "utm_source": "vk"}, seen_ms=5
+            watbot_id=7,
+            fields={"name": "Анна"},
+            tags=("a", "b"),
+            variables={"x": "1", "utm_source": "vk"},
+            variables_ms={"utm_source": 9},
+            seen_ms=5,
         ),
     ),
     "a detached tag is gone": (

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import httpx
 
 from processor.clock import Clock, SystemClock
-from processor.domain.call import AttachTag, Call, SetStatus, SetVariable, Upsert
+from processor.domain.call import AttachTag, Call, DeleteVariable, SetStatus, SetVariable, Upsert
 from processor.domain.contact import Messenger
 from processor.text import Text
 from workers.watbot import check, wire
@@ -73,6 +73,8 @@ class WatbotClient:
             self.set_ysell_status(call.watbot_id, call.status)
         elif isinstance(call, SetVariable):
             self.set_contact_variable(call.watbot_id, call.name, call.value)
+        elif isinstance(call, DeleteVariable):
+            self.delete_contact_variable(call.watbot_id, call.name)
         elif isinstance(call, AttachTag):
             self.attach_tag_to_contact(call.watbot_id, call.name)
         else:
@@ -165,6 +167,12 @@ class WatbotClient:
         body = wire.variable_body(contact_id, name, value)
         # What it answers is not documented: anything without an error in it will do.
         self._exchange.json("POST", wire.SET_CONTACT_VARIABLE, body=body, may_be_empty=True)
+
+    def delete_contact_variable(self, contact_id: int, name: str) -> None:
+        """deleteContactVariable, by its name. Raises BadCall without a request, else WatbotError."""
+        check.check_variable(contact_id, name, "")
+        body = wire.variable_gone_body(contact_id, name)
+        self._exchange.json("POST", wire.DELETE_CONTACT_VARIABLE, body=body, may_be_empty=True)
 
     def attach_tag_to_contact(self, contact_id: int, name: str) -> None:
         """attachTagToContact: one tag, created when missing. Raises BadCall without a request, else WatbotError."""

@@ -11,6 +11,7 @@ GET_CONTACTS = "getContacts"
 CREATE_OR_UPDATE_CONTACT = "createOrUpdateContact"
 SET_YSELL_STATUS = "setYsellStatus"
 SET_CONTACT_VARIABLE = "setContactVariable"
+DELETE_CONTACT_VARIABLE = "deleteContactVariable"
 ATTACH_TAG_TO_CONTACT = "attachTagToContact"
 DETACH_TAG_FROM_CONTACT = "detachTagFromContact"
 GET_CONTACT_TAGS = "getContactTags"
@@ -54,6 +55,11 @@ def status_body(contact_id: int, status: str) -> dict[str, Any]:
 def variable_body(contact_id: int, name: str, value: str) -> dict[str, Any]:
     """The body of setContactVariable."""
     return {"contact_id": contact_id, "name": name, "value": value}
+
+
+def variable_gone_body(contact_id: int, name: str) -> dict[str, Any]:
+    """The body of deleteContactVariable."""
+    return {"contact_id": contact_id, "name": name}
 
 
 def tag_body(contact_id: int, name: str) -> dict[str, Any]:

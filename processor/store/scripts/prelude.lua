@@ -27,19 +27,47 @@ local function settle_one(id, keep_ms, refused)
   end
 end
 
--- A wish in the store is its stamp (27 characters), a space, and JSON of value, event and rule.
-local STAMP = 27
+-- A wish in the store is its stamp (27 characters), a space, its place in line (lane 1 digit, since when 13 digits),
+-- a space, and JSON of value, event and rule; a refused one has no place.
+local STAMP, PLACE, BAND = 27, 14, 1e13
 local function stamp_of(held) return string.sub(held, 1, STAMP) end
-local function body_of(held) return cjson.decode(string.sub(held, STAMP + 2)) end
+local function place_of(held)
+  return tonumber(string.match(held, '^%d+ ?', STAMP + 2)) or 0
+end
+local function body_of(held)
+  local from = string.find(held, '{', STAMP + 2, true)
+  return cjson.decode(string.sub(held, from))
+end
 local function newer(element, stamp, than)
   if element == 'utm:first' then return stamp < than end
   return stamp > than
 end
 
--- A contact with wishes stands in exactly one of ready, lease and due.
+-- One status of a row is as old or new as the status itself.
+local function delivered_as(element)
+  if string.sub(element, 1, 7) == 'status:' then return 'd:status' end
+  return 'd:' .. element
+end
+
+-- A contact with wishes stands in exactly one of ready, lease and due; in ready it keeps the better place.
 local function line_up(contact, score)
   if redis.call('ZSCORE', K.lease, contact) or redis.call('ZSCORE', K.due, contact) then return 0 end
-  return redis.call('ZADD', K.ready, 'NX', score, contact)
+  return redis.call('ZADD', K.ready, 'LT', score, contact)
+end
+
+-- The best place among what a contact wants, nil when it wants nothing. After a failed call it goes behind the others.
+local function place_in_line(contact)
+  local flat, best, failed = redis.call('HGETALL', K.contact .. contact), nil, false
+  for i = 1, #flat, 2 do
+    if string.sub(flat[i], 1, 2) == 'w:' then
+      local place = place_of(flat[i + 1])
+      if not best or place < best then best = place end
+    elseif flat[i] == 'failures' then
+      failed = true
+    end
+  end
+  if best and failed and best < BAND then best = best + BAND end
+  return best
 end
 
 local function ring(bell)

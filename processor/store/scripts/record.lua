@@ -18,8 +18,9 @@ end
 for _, story in ipairs(record.stories) do tell(story[1], story[2]) end
 for element, stamp in pairs(record.settled) do
   off_the_table(element, stamp, false)
-  local delivered = redis.call('HGET', key, 'd:' .. element)
-  if not delivered or newer(element, stamp, delivered) then redis.call('HSET', key, 'd:' .. element, stamp) end
+  local name = delivered_as(element)
+  local delivered = redis.call('HGET', key, name)
+  if not delivered or newer(element, stamp, delivered) then redis.call('HSET', key, name, stamp) end
   redis.call('HDEL', key, 'x:' .. element)
 end
 for element, refusal in pairs(record.refused) do
@@ -42,13 +43,10 @@ if record.next == 'retry' then
   return 1
 end
 redis.call('HDEL', key, 'failures')
-local waiting = false
-for _, name in ipairs(redis.call('HKEYS', key)) do
-  if string.sub(name, 1, 2) == 'w:' then waiting = true break end
-end
-if not waiting then
+local place = place_in_line(contact)
+if not place then
   redis.call('PEXPIRE', key, ARGV[5])
   return 1
 end
-line_up(contact, record.score)
+line_up(contact, math.max(place, record.score))
 return 1 + ring(K.bell_reconcile)

@@ -17,14 +17,15 @@ for _, contact in ipairs(expired) do
   redis.call('HDEL', K.holder, contact)
   local claims = tonumber(redis.call('HGET', K.contact .. contact, 'claims') or '1')
   -- Whoever claimed it died. A contact that kills its holders again and again waits longer each time.
-  if claims <= 2 then redis.call('ZADD', K.ready, now, contact)
+  if claims <= 2 then redis.call('ZADD', K.ready, place_in_line(contact) or now, contact)
   else redis.call('ZADD', K.due, now + math.min(600000, 1000 * 2 ^ math.min(claims, 20)), contact) end
 end
 
 local due = redis.call('ZRANGEBYSCORE', K.due, '-inf', now, 'LIMIT', 0, most)
 for _, contact in ipairs(due) do
   redis.call('ZREM', K.due, contact)
-  redis.call('ZADD', K.ready, now, contact)
+  redis.call('HDEL', K.contact .. contact, 'settling')
+  redis.call('ZADD', K.ready, place_in_line(contact) or now, contact)
 end
 
 local dropped = 0

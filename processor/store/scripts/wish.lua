@@ -1,6 +1,8 @@
 -- Merge what one delivery wishes into its contacts: ARGV id, plan (JSON), story entry, keep_ms.
--- plan: {state, fields = {name: text}, rules = {version, text}, contacts = [{key, score, wishes = [[element, stamp, body]]}]}.
+-- plan: {state, fields = {name: text}, rules = {version, text}, contacts = [{key, score, settle_ms,
+-- wishes = [[element, stamp, place and body]]}]}.
 -- Returns {'again'} when the delivery was applied before, else {state, doorbell, outdated elements...}.
+local SETTLE_TOTAL_MS = 60000
 local id, plan, keep_ms = ARGV[1], cjson.decode(ARGV[2]), tonumber(ARGV[4])
 redis.call('ZREM', K.deliveries_lease, id)
 redis.call('ZREM', K.deliveries_ready, id)
@@ -9,6 +11,28 @@ if plan.rules and redis.call('PEXPIRE', K.rules .. plan.rules[1], keep_ms * 2) =
   redis.call('SET', K.rules .. plan.rules[1], plan.rules[2], 'PX', keep_ms * 2)
 end
 for name, text in pairs(plan.fields) do redis.call('HSET', K.event .. id, name, text) end
+
+-- Whether the contact waits for further wishes: only one that waits for nothing else, and never for long.
+local function settles(contact)
+  local key, now, ms = K.contact .. contact.key, now_ms(), contact.settle_ms or 0
+  local since = redis.call('HGET', key, 'settling')
+  since = since and tonumber(since)
+  if since and ms == 0 then
+    redis.call('HDEL', key, 'settling')
+    redis.call('ZREM', K.due, contact.key)
+    return false
+  end
+  if ms == 0 then return false end
+  if not since then
+    for _, line in ipairs({K.ready, K.lease, K.due}) do
+      if redis.call('ZSCORE', line, contact.key) then return false end
+    end
+    since = now
+    redis.call('HSET', key, 'settling', since)
+  end
+  redis.call('ZADD', K.due, math.min(since + SETTLE_TOTAL_MS, now + ms), contact.key)
+  return true
+end
 
 local open, bell, outdated = 0, 0, {}
 -- Stands above zero until every wish is in: a delivery may supersede its own wish, and must not finish by it.
@@ -19,7 +43,8 @@ for _, contact in ipairs(plan.contacts) do
   for _, wish in ipairs(contact.wishes) do
     local element, stamp = wish[1], wish[2]
     local held = redis.call('HGET', key, 'w:' .. element)
-    local delivered = redis.call('HGET', key, 'd:' .. element)
+    local delivered = redis.call('HGET', key, delivered_as(element))
+    local body = wish[3]
     if (delivered and not newer(element, stamp, delivered)) or (held and not newer(element, stamp, stamp_of(held))) then
       outdated[#outdated + 1] = element
     else
@@ -27,8 +52,11 @@ for _, contact in ipairs(plan.contacts) do
         local old = body_of(held)
         tell(old.event, cjson.encode({what = 'superseded', at = now_ms(), element = element, by = id}))
         settle_one(old.event, keep_ms, false)
+        -- A change that is wished again and again must not lose its place each time.
+        local place = string.sub(held, STAMP + 2, STAMP + 1 + PLACE)
+        if place < string.sub(body, 1, PLACE) then body = place .. string.sub(body, PLACE + 1) end
       end
-      redis.call('HSET', key, 'w:' .. element, stamp .. ' ' .. wish[3])
+      redis.call('HSET', key, 'w:' .. element, stamp .. ' ' .. body)
       redis.call('HDEL', key, 'x:' .. element)
       redis.call('HINCRBY', K.event .. id, 'open', 1)
       open, wished = open + 1, true
@@ -36,7 +64,7 @@ for _, contact in ipairs(plan.contacts) do
   end
   if wished then
     redis.call('PERSIST', key)
-    if line_up(contact.key, contact.score) == 1 then bell = ring(K.bell_reconcile) end
+    if not settles(contact) and line_up(contact.key, contact.score) == 1 then bell = ring(K.bell_reconcile) end
   end
 end
 redis.call('RPUSH', K.story .. id, ARGV[3])

@@ -1,0 +1,111 @@
+"""Templates of a rule, parsed, with the names in them checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from processor.domain.liquid_limits import FILTERS, TAGS
+from processor.domain.template import (
+    TEMPLATE_CHARACTERS_MAX,
+    Template,
+    TemplateFault,
+    TemplateTooDeep,
+    is_constant,
+    parse,
+)
+from processor.rules.reading import text_of, texts_of
+from processor.rules.report import Report, named, near
+from processor.rules.tree import Scalar, Tree
+from processor.rules.vocabulary import kind_of, nearest_path
+from processor.text import Text
+
+# What a path may end with besides the vocabulary: Liquid's own words for lists and texts.
+_LIQUID_ENDINGS = ("size", "first", "last")
+
+
+def templates_of(tree: Tree, length_max: int, report: Report) -> tuple[Template, ...]:
+    """One template, or a list of them; those with faults are left out and reported."""
+    found = (_parsed(text, scalar, length_max, report) for text, scalar in texts_of(tree, report))
+    return tuple(template for template in found if template is not None)
+
+
+def template_of(tree: Tree, length_max: int, report: Report) -> Template | None:
+    """The template that stands here; or None, with a fault. `length_max` bounds what holds nothing to fill in."""
+    text = text_of(tree, report, TEMPLATE_CHARACTERS_MAX)
+    return _parsed(text, tree, length_max, report) if text is not None and isinstance(tree, Scalar) else None
+
+
+def _parsed(text: str, scalar: Scalar, length_max: int, report: Report) -> Template | None:
+    if is_constant(text) and len(text) > length_max:
+        message = Text(f"слишком длинно: {len(text)} символов", f"too long: {len(text)} characters")
+        limit = Text(f"не больше {length_max}", f"at most {length_max}")
+        report.add("value.too_long", message, scalar.place, limit)
+        return None
+    try:
+        template = parse(text, scalar.place.line)
+        if template.parsed is not None:
+            _check_names(template, scalar, report)
+        return template
+    except TemplateFault as error:
+        _unreadable(error, scalar, report)
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        # The library lets a few of Python's own escape over broken text.
+        report.add("template.syntax", _BROKEN, scalar.place, _EXAMPLE)
+    return None
+
+
+_BROKEN = Text("шаблон записан с ошибкой", "the template is not written right")
+_EXAMPLE = Text("например {{ order.number }}", "such as {{ order.number }}")
+
+
+def _unreadable(error: TemplateFault, scalar: Scalar, report: Report) -> None:
+    if isinstance(error, TemplateTooDeep):
+        text = Text("шаблон вложен слишком глубоко", "the template is nested too deeply")
+        report.add("template.syntax", text, scalar.place)
+        return
+    message = str(error.message or "")
+    if message.startswith("unexpected tag"):
+        tag = message.removeprefix("unexpected tag").strip(" '")
+        text = Text(f"в шаблоне нет команды «{named(tag)}»", f'templates have no tag "{named(tag)}"')
+        known = TAGS[:-1]
+        report.add("template.tag", text, scalar.place, Text(", ".join(known), ", ".join(known)), near(tag, known))
+    elif "end of file" in message or message.startswith("expected tag end"):
+        text = Text("шаблон не закрыт", "the template is not closed")
+        closing = Text("закрывающие }} или {% end… %}", "the closing }} or {% end… %}")
+        report.add("template.syntax", text, scalar.place, closing)
+    else:
+        text = Text(
+            f"шаблон записан с ошибкой ({named(message)})", f"the template is not written right: {named(message)}"
+        )
+        report.add("template.syntax", text, scalar.place, _EXAMPLE)
+
+
+def _check_names(template: Template, scalar: Scalar, report: Report) -> None:
+    """Filters and paths must exist: a slip is told when the file is loaded, not when the first order comes."""
+    if template.parsed is None:
+        return
+    used = template.parsed.analyze()
+    for name in used.filters:
+        if name not in FILTERS:
+            text = Text(f"в шаблоне нет фильтра «{named(name)}»", f'templates have no filter "{named(name)}"')
+            report.add("template.filter", text, scalar.place, None, near(name, FILTERS))
+    for variables in used.globals.values():
+        for variable in variables:
+            _check_path(variable.segments, scalar, report)
+
+
+def _check_path(segments: Iterable[object], scalar: Scalar, report: Report) -> None:
+    parts = []
+    for segment in segments:
+        if isinstance(segment, list):  # an index that is computed: what stands below it cannot be known here
+            return
+        parts.append(str(segment))
+    if parts[-1] in _LIQUID_ENDINGS and len(parts) > 1 and kind_of(parts) is None:
+        parts.pop()
+    # `items.first.name` reads an element as `items[0].name` does.
+    path = [part for part in parts if part not in ("first", "last")]
+    if kind_of(path or parts) is None:
+        dotted = ".".join(parts)
+        text = Text(f"в событии нет поля «{named(dotted)}»", f'an event has no field "{named(dotted)}"')
+        free = Text("поле события, form.fields.… или raw.…", "a field of an event, form.fields.… or raw.…")
+        report.add("path.unknown", text, scalar.place, free, nearest_path(dotted))
