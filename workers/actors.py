@@ -31,6 +31,9 @@ def declare(
     @dramatiq.actor(broker=broker, queue_name=APPLY, actor_name=APPLY)
     def apply() -> None:
         answer(line.apply, apply_step)
+        # Whoever lined up is served at once: a bell would wait for the next poll. It is rung as well, for this thread
+        # may die here, or go on applying for long.
+        answer(line.reconcile, reconcile_step)
 
     @dramatiq.actor(broker=broker, queue_name=RECONCILE, actor_name=RECONCILE)
     def reconcile() -> None:
