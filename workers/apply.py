@@ -106,7 +106,7 @@ def decide(taken: Taken, rules: Ruleset, now_ms: int) -> Outcome:
         story = told | {"reason": "unreadable", "text": {"ru": error.say("ru"), "en": error.say("en")}}
         return Outcome("unreadable", story, {"version": rules.version})
     plans = [_planned(taken, rules, event, index) for index, event in enumerate(events)]
-    contacts = _joined(plans, taken.delivery.received_ms)
+    contacts = _joined(plans, taken.since_ms)
     state = "planned" if contacts else "failed" if any(p.problems and p.matched for p in plans) else "ignored"
     fields = {
         "version": rules.version,
@@ -119,7 +119,7 @@ def decide(taken: Taken, rules: Ruleset, now_ms: int) -> Outcome:
 
 def _planned(taken: Taken, rules: Ruleset, event: Event, index: int) -> Plan:
     number = taken.number * EVENTS_MAX + index
-    stamp = stamp_of(_unix_ms(event.occurred_at), taken.delivery.received_ms, number)
+    stamp = stamp_of(_unix_ms(event.occurred_at), taken.since_ms, number)
     return plan(rules, event, stamp=stamp, event_id=taken.delivery.id)
 
 

@@ -22,11 +22,20 @@ _json = msgspec.json.Encoder(decimal_format="string").encode
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A delivery taken to be applied: its number in the journal and how often it was taken."""
+    """A delivery taken to be applied: its number in the journal and how often it was taken.
+
+    `arrived_ms` is the store's time of its arrival, which never goes back; None: take the receiver's.
+    """
 
     delivery: Delivery
     number: int
     tries: int
+    arrived_ms: int | None = None
+
+    @property
+    def since_ms(self) -> int:
+        """Since when (Unix ms) it waits."""
+        return self.delivery.received_ms if self.arrived_ms is None else self.arrived_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,7 @@ def take(client: redis.Redis, *, most: int, lease_ms: int) -> list[Taken]:
     """Lease the first deliveries in line. Raises StoreError."""
     with translated():
         rows = run(client, "take", most, lease_ms)
-    return [Taken(_unpack(raw), int(number), int(tries)) for _, number, tries, raw in rows]
+    return [Taken(_unpack(raw), int(number), int(tries), int(at) if at else None) for _, number, tries, raw, at in rows]
 
 
 def encode_wish(wish: Wish) -> tuple[str, str, str]:

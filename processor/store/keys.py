@@ -22,6 +22,7 @@ class Key:
 
 KEYS: dict[str, Key] = {
     "sequence": Key("wh:seq", "string", "for ever: one number, stamps must only grow", "the journal's last number"),
+    "clock": Key("wh:clock", "string", "for ever: one number", "when (ms) the last delivery arrived, never going back"),
     "dedupe": Key("wh:dd:", "string", "DEDUPE_DAYS", "delivery key's digest -> id of the first delivery"),
     "delivery": Key("wh:d:", "string", "JOURNAL_DAYS after it is finished", "a raw delivery (msgpack)"),
     "event": Key("wh:e:", "hash", "JOURNAL_DAYS after it is finished", "state, wishes outstanding and refused"),

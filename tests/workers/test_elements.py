@@ -175,3 +175,21 @@ def test_an_impatient_change_takes_a_settling_contact_along(desk: Desk, watbot: 
     desk.send({"tag": "B"})
     desk.work()
     assert set(watbot.contacts()[0]["tags"]) == {"A", "B"}
+
+
+def test_a_receiver_whose_clock_ran_ahead_does_not_outdate_what_comes_later(desk: Desk, store: redis.Redis) -> None:
+    desk.clock.ahead_ms = 3_600_000
+    desk.send({"tag": "A", "total": "1"})
+    desk.clock.ahead_ms = 0
+    desk.send({"total": "2"})
+    assert desk.state().wanted["variable:Сумма"].value == "2"
+
+
+def test_a_store_clock_set_back_does_not_outdate_what_comes_later(desk: Desk, store: redis.Redis) -> None:
+    desk.send({"total": "1"})
+    ahead = desk.state().wanted["variable:Сумма"].since_ms + 3_600_000
+    store.set(name_of("clock"), ahead)
+    desk.send({"total": "2"})
+    store.set(name_of("clock"), ahead)  # the clock has gone back: it shows less than what was given out
+    desk.send({"total": "3"})
+    assert desk.state().wanted["variable:Сумма"].value == "3"

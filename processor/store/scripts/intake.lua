@@ -2,6 +2,8 @@
 -- Returns whether a doorbell must ring, then for each the id it is known by (another id: it is a repetition).
 local dedupe_ms = ARGV[1]
 local answer = {0}
+-- Receivers' clocks differ and clocks are set back: what came later must never seem to be older.
+local at = math.max(now_ms(), tonumber(redis.call('GET', K.clock) or '0'))
 local stored = false
 for i = 2, #ARGV, 4 do
   local digest, id = ARGV[i], ARGV[i + 1]
@@ -9,7 +11,7 @@ for i = 2, #ARGV, 4 do
   if not first then
     local number = redis.call('INCR', K.sequence)
     redis.call('SET', K.delivery .. id, ARGV[i + 3])
-    redis.call('HSET', K.event .. id, 'state', 'queued', 'number', number, 'head', ARGV[i + 2])
+    redis.call('HSET', K.event .. id, 'state', 'queued', 'number', number, 'at', at, 'head', ARGV[i + 2])
     redis.call('ZADD', K.journal, number, id)
     redis.call('ZADD', K.deliveries_ready, number, id)
     stored = true
@@ -18,5 +20,8 @@ for i = 2, #ARGV, 4 do
   end
   answer[#answer + 1] = first or id
 end
-if stored then answer[1] = ring(K.bell_apply) end
+if stored then
+  redis.call('SET', K.clock, at)
+  answer[1] = ring(K.bell_apply)
+end
 return answer

@@ -1,4 +1,5 @@
--- Take the first deliveries in line: ARGV how many, lease_ms. Returns for each: id, number, tries, raw delivery.
+-- Take the first deliveries in line: ARGV how many, lease_ms. Returns for each: id, number, tries, raw delivery, when (ms)
+-- it arrived by the store's clock ('' when it was taken in before that was kept).
 -- The bell is answered: whoever comes from now on rings again.
 redis.call('DEL', K.bell_apply)
 local taken = {}
@@ -13,7 +14,7 @@ for i = 1, #first, 2 do
   local raw = redis.call('GET', K.delivery .. id)
   if raw then
     redis.call('ZADD', K.deliveries_lease, until_ms, id)
-    taken[#taken + 1] = {id, first[i + 1], redis.call('HINCRBY', K.event .. id, 'tries', 1), raw}
+    taken[#taken + 1] = {id, first[i + 1], redis.call('HINCRBY', K.event .. id, 'tries', 1), raw, redis.call('HGET', K.event .. id, 'at') or ''}
   end
   if tried then break end
 end
