@@ -42,6 +42,8 @@ from tests.harness.simulated_watbot import WatbotCall
 from tests.harness.simulated_world import Wished
 
 VISIT_PAUSE_MS = 5_000
+# A call may begin within the millisecond in which its wish came.
+SAME_MS = 0.5
 UPSERT, STATUS = "createOrUpdateContact", "setYsellStatus"
 
 Interval = tuple[float, float]
@@ -97,10 +99,10 @@ def _statuses(calls: Sequence[WatbotCall], wishes: Sequence[Wished]) -> int:
 
 def _carried(calls: Sequence[WatbotCall], wishes: Sequence[Wished]) -> list[_Change]:
     """Every change of a field, a mark or a tag that was added."""
-    first: dict[tuple[str, Any], int] = {}
+    first: dict[tuple[str, Any], float] = {}
     for wish in wishes:
         for part in _parts(wish):
-            first.setdefault(part, wish.at_ms)
+            first.setdefault(part, wish.at_ms - SAME_MS)
     last: dict[str, float] = {}
     found = []
     for call in calls:
@@ -120,7 +122,7 @@ def _parts(wish: Wished) -> Iterable[tuple[str, Any]]:
 
 def _id_needed(calls: Sequence[WatbotCall], wishes: Sequence[Wished]) -> list[_Change]:
     by_id = [call.began_ms for call in calls if call.method != UPSERT and call.changes]
-    return [_Change("id", (wishes[0].at_ms, by_id[0]))] if by_id else []
+    return [_Change("id", (wishes[0].at_ms - SAME_MS, by_id[0]))] if by_id else []
 
 
 def stabs(intervals: Iterable[Interval]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -13,25 +13,30 @@ from processor.domain.diff import PlannedCall
 from processor.domain.known import Account
 from processor.domain.wish import Wish
 from processor.store.contacts import ContactState, Record
+from processor.store.pace import Outcome
 from workers.learn import facts, learnt, utm_stuck
-from workers.verdict import Learn, Refuse, Retry, Stop, Wait, elements_of, verdict
+from workers.verdict import Learn, Refuse, Retry, Stop, Wait, elements_of, growing_ms, verdict
 from workers.watbot.contact import Contact
-from workers.watbot.errors import WatbotError, WatbotUnavailable
+from workers.watbot.errors import (
+    WatbotContactUnknown,
+    WatbotError,
+    WatbotNonsense,
+    WatbotRefused,
+    WatbotUnavailable,
+)
 
-# So many failures in a row over all contacts and Watbot itself counts as down.
-DOWN_AFTER = 3
-DOWN_REST_MS_MAX = 60_000
+# More calls in a row that went well and settled nothing: something is wrong, and it must not spin.
+FRUITLESS_MAX = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`entry` goes into the store; `rest_ms` above zero lets the whole account rest."""
+    """`entry` goes into the store, `outcome` to the pace; `rest_ms` above zero lets the whole account rest."""
 
     entry: Record
+    outcome: Outcome = "ok"
     reason: str = ""
     rest_ms: int = 0
-    rest_reason: str = ""
-    counts_as_down: int = 0
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -62,8 +67,10 @@ def after_success(
         refused=refused,
         known=known,
         stories=[(event, told) for event in _involved(state, planned)],
-        then="hold",
+        called=True,
     )
+    if not entry.settled and not refused and state.fruitless >= FRUITLESS_MAX:
+        return Answered(replace(entry, then="retry", delay_ms=growing_ms(state.fruitless, 1.0)), facts=found)
     return Answered(entry, facts=found)
 
 
@@ -75,44 +82,37 @@ def after_error(
     now_ms: int,
     took_ms: int,
     jitter: float,
-    down: int,
     throttled: int = 0,
 ) -> Answered:
-    """The verdict over `error`, as something to write down and something to do."""
+    """The verdict over `error`, as something to write down and something to do; `throttled`: 429s in a row before."""
     judged = verdict(error, max(state.failures, throttled) + 1, jitter)
     told = _told(planned, now_ms, took_ms) | {"answer": "error", "reason": judged.reason, "error": _text(error)}
     stories: list[tuple[str, Mapping[str, Any]]] = [(event, told) for event in _involved(state, planned)]
     match judged:
         case Wait() | Stop():
-            entry = Record(stories=stories, then="release", score=0)
-            return Answered(entry, rest_ms=judged.delay_ms, rest_reason=judged.reason)
+            outcome: Outcome = "throttled" if isinstance(judged, Wait) else "stopped"
+            return Answered(Record(stories=stories), outcome, judged.reason, judged.delay_ms)
         case Refuse():
             refused = [(wish, judged.reason) for wish in _to_refuse(state, planned, judged.fields)]
-            return Answered(Record(stories=stories, refused=refused, then="hold"), reason=judged.reason)
+            return Answered(Record(stories=stories, refused=refused), _outcome(error), judged.reason)
         case Learn():
             forgotten = msgspec.structs.replace(
                 state.known, watbot_id=None, tags=None, variables={}, variables_ms={}, seen_ms=0
             )
             entry = Record(stories=stories, known=forgotten, then="retry", delay_ms=1000 * (1 + state.failures))
-            return Answered(entry, reason=judged.reason)
+            return Answered(entry, _outcome(error), judged.reason)
         case Retry():
-            return _retry(judged, error, stories, down)
+            entry = Record(stories=stories, then="retry", delay_ms=judged.delay_ms)
+            return Answered(entry, _outcome(error), judged.reason)
         case _:
             raise AssertionError(f"no verdict of success over an error: {judged}")
 
 
-def _retry(judged: Retry, error: Exception, stories: list[tuple[str, Mapping[str, Any]]], down: int) -> Answered:
-    unavailable = isinstance(error, WatbotUnavailable)
-    rest_ms = 0
-    if unavailable and down + 1 >= DOWN_AFTER:
-        rest_ms = min(DOWN_REST_MS_MAX, 1000 * 2 ** (down + 1 - DOWN_AFTER))
-    return Answered(
-        Record(stories=stories, then="retry", delay_ms=judged.delay_ms),
-        reason=judged.reason,
-        rest_ms=rest_ms,
-        rest_reason="watbot_down" if rest_ms else "",
-        counts_as_down=int(unavailable),
-    )
+def _outcome(error: Exception) -> Outcome:
+    """What the error says of Watbot as a whole. Nonsense for one contact after another means that it is not itself."""
+    if isinstance(error, (WatbotUnavailable, WatbotNonsense)):
+        return "unavailable"
+    return "answered" if isinstance(error, (WatbotRefused, WatbotContactUnknown)) else "unsent"
 
 
 def _to_refuse(state: ContactState, planned: PlannedCall, fields: Iterable[str]) -> list[Wish]:

@@ -114,7 +114,7 @@ def slot_taker(settings: Settings, clock: Clock) -> Callable[[], None]:
     def take() -> None:
         try:
             _tell_rest(client, settings, clock)
-            pace.take(lambda: True)
+            pace.take()
         except StoreError:
             clock.sleep_ms(last_ms[0] + _distance_ms(settings.watbot_rate) - clock.monotonic_ms())
         last_ms[0] = clock.monotonic_ms()

@@ -58,15 +58,17 @@ class WorkerProcess:
             lease_ms=APPLY_LEASE_MS,
             journal_days=settings.journal_days,
         )
+        self._pace = Pace(self._client, settings.watbot_rate, clock, trial_ms=settings.lease_ms)
         reconciler = Reconciler(
             client=self._client,
             watbot=self.watbot,
             book=book,
-            pace=Pace(self._client, settings.watbot_rate, clock),
+            pace=self._pace,
             clock=clock,
             ring_another=self._ring_reconcile,
             stopping=self.stopping.is_set,
             lease_ms=settings.lease_ms,
+            timeout_ms=settings.watbot_timeout_ms,
             journal_days=settings.journal_days,
             contact_days=settings.contact_days,
         )
@@ -104,6 +106,7 @@ class WorkerProcess:
         """Begin to sweep; the sweep is also the sign of life. A worker that starts may hold a better token."""
         try:
             wake(self._client, "token_refused")
+            self._pace.begin()
         except StoreError as error:
             _log.warning("the store does not answer yet", reason=str(error))
         self._sweeper.start()

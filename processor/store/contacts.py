@@ -1,4 +1,4 @@
-"""Contacts that wait to be reconciled: claim the first in line under a lease with a fence, look again, record."""
+"""Contacts that wait to be reconciled: claim the first in line under a lease with a fence, record."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ _known = msgspec.json.Decoder(Known).decode
 
 @dataclass(frozen=True, slots=True)
 class ContactState:
-    """A contact as the store holds it: what is wanted, what Watbot is known to show, what was refused and why."""
+    """A contact as the store holds it: what is wanted, what Watbot is known to show, what was refused and why.
+
+    In a row: `failures` of calls, `claims` by holders that died, calls that went well but were `fruitless` (settled
+    nothing).
+    """
 
     contact: ContactId
     wanted: Mapping[str, Wish]
@@ -32,6 +36,7 @@ class ContactState:
     refused: Mapping[str, Wish] = field(default_factory=dict)
     failures: int = 0
     claims: int = 0
+    fruitless: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,16 @@ class Claim:
 class Record:
     """What to write down: elements settled by their stamps, refused with a reason, what Watbot now shows, stories.
 
-    A contact that is released with something left stands in line again by what is left, not before `score`.
+    `called`: a call was answered well. A contact that is released with something left stands in line again by what is
+    left, not before `score`.
     """
 
     settled: Mapping[str, str] = field(default_factory=dict)
     refused: Sequence[tuple[Wish, str]] = ()
     known: Known | None = None
     stories: Sequence[tuple[str, Mapping[str, Any]]] = ()
-    then: Literal["hold", "release", "retry"] = "hold"
+    called: bool = False
+    then: Literal["release", "retry"] = "release"
     delay_ms: int = 0
     score: int = 0
 
@@ -70,15 +77,14 @@ def claim(client: redis.Redis, *, lease_ms: int) -> Claim | None:
     return Claim(_state(contact.decode(), flat), int(fence), int(more), int(float(score)))
 
 
-def look_again(client: redis.Redis, held: Claim, *, lease_ms: int) -> ContactState | None:
-    """The contact as it is now, and the lease renewed; None when the lease was lost. Raises StoreError."""
+def anybody(client: redis.Redis) -> bool:
+    """Whether somebody is in line. Raises StoreError."""
     with translated():
-        answer = run(client, "renew", held.state.contact.key, held.fence, lease_ms)
-    return _state(held.state.contact.key, answer[0]) if answer else None
+        return bool(client.exists(name_of("ready")))
 
 
 def record(
-    client: redis.Redis, held: Claim, entry: Record, *, lease_ms: int, journal_days: int, contact_days: int
+    client: redis.Redis, held: Claim, entry: Record, *, journal_days: int, contact_days: int
 ) -> tuple[bool, bool]:
     """Write `entry` under the fence: (was it written, must a doorbell ring). Raises StoreError."""
     refused = {wish.element: [wish.stamp, body_of(wish, reason=why).decode()] for wish, why in entry.refused}
@@ -86,10 +92,10 @@ def record(
         "settled": dict(entry.settled),
         "refused": refused,
         "stories": [(event, _encode(story).decode()) for event, story in entry.stories],
+        "called": entry.called,
         "next": entry.then,
         "delay_ms": entry.delay_ms,
         "score": entry.score,
-        "lease_ms": lease_ms,
     }
     if entry.known is not None:
         body["known"] = _encode(entry.known).decode()
@@ -121,4 +127,5 @@ def _state(key: str, flat: Sequence[bytes]) -> ContactState:
         refused={element: decode_wish(element, held) for element, held in part("x:").items()},
         failures=int(fields.get("failures", 0)),
         claims=int(fields.get("claims", 0)),
+        fruitless=int(fields.get("fruitless", 0)),
     )

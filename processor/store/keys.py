@@ -39,8 +39,10 @@ KEYS: dict[str, Key] = {
     "fence": Key("wh:fence", "string", "for ever: one number, fences must only grow", "the last fence"),
     "due": Key("wh:due", "zset", "members leave when due", "contacts that settle or wait for a retry, by time"),
     "slots": Key("wh:pace:slots", "zset", "twice the longest period of the rate", "departures of calls, by time"),
+    "waiting": Key("wh:pace:waiting", "hash", "60 s after the last look", "processes that wait for a slot, in order"),
+    "gate": Key("wh:pace:gate", "hash", "for ever: a few fields", "failures in a row, the trial, what 429s taught"),
     "block": Key("wh:pace:block", "string", "its own end, at most 1 h", "until when the account must rest, and why"),
-    "account": Key("wh:account", "hash", "for ever: a few fields", "what the account is known to do with tags and UTM"),
+    "account": Key("wh:account", "hash", "for ever: a few fields", "what the account is known to do; its last success"),
     "workers": Key("wh:workers", "zset", "members leave 60 s after their last beat", "living workers, by last beat"),
     "rules": Key("wh:rules:", "string", "2 x JOURNAL_DAYS after their last use", "a version of the rules, as text"),
 }

@@ -1,10 +1,17 @@
-"""The account's budget of calls, shared by every process: a slot is reserved here, then waited for."""
+"""The account's budget of calls, shared by every process: wait until a call is nearly due, then leave.
+
+Nothing is reserved ahead: a departure is written down at its own moment, so a caller that is late, dies or finds
+nothing to do wastes no slot, and whoever leaves may choose at the last moment what to call for.
+"""
 
 from __future__ import annotations
 
+import os
+import secrets
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import redis
 
@@ -14,73 +21,146 @@ from processor.store.connection import translated
 from processor.store.keys import name_of
 from processor.store.script import run
 
-# The network squeezes the gap between two calls by some milliseconds; the server counts arrivals.
-GUARD_MS = 20
-AHEAD_MS = 2_000
-# Even with an idle budget a slot lies this far ahead: else making ready would miss it.
-LEAD_MS = 12
-# So long before its slot a caller makes ready, so that it looks as late as possible and leaves on time.
-READY_MS = 25
-# A slot missed by more than this is thrown away: using it late would crowd the next one.
-LATE_MS = 8
+# The clocks are read in whole milliseconds, on both sides.
+GUARD_MS = 4
+# So long before its departure a caller makes ready, so that it looks as late as possible and leaves on time.
+READY_MS = 10
+# Who waits and does not look again so long after it should have has died.
+GRACE_MS = 250
+# A departure that moves away by more than this is not waited for with something already chosen.
+HOLD_MS = 60
+# A rest longer than this is not waited out by a thread: the sweeper rings when it is over.
+WAIT_MS_MAX = 2_000
 WAIT_STEP_MS = 500
+# The server's clock was set when it moved by more than this against ours: what left lately is unknown.
+CLOCK_SET_MS = 400
+TRIAL_MS = 15_000
+# The quickest of so many answers tells how long the way takes at least; of fewer than the least nothing is concluded.
+ANSWERS_KEPT, ANSWERS_MIN = 100, 5
+UNKNOWN_EXCESS_MS = 60_000
+
+Outcome = Literal["ok", "answered", "unavailable", "throttled", "stopped", "unsent"]
 
 
-T = TypeVar("T")
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A call that leaves now: its slot, our monotonic time (ms), and the failures and 429s in a row before it."""
+
+    slot: bytes
+    at_ms: float
+    down: int = 0
+    throttled: int = 0
 
 
 @dataclass(slots=True)
 class Pace:
-    """Reserves slots and waits for them. One for each process; `take` is called from one thread at a time."""
+    """One for each process; `near`, `depart` and `leave` are used by one thread at a time, `landed` by any."""
 
     client: redis.Redis
     limits: tuple[Limit, ...]
     clock: Clock
-    _offset_ms: float = float("-inf")
+    trial_ms: int = TRIAL_MS
+    _ticket: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
+    _target_ms: float = 0.0
+    _offset_ms: float | None = None
+    _unsure_until_ms: float = 0.0
+    _answers_ms: deque[float] = field(default_factory=lambda: deque(maxlen=ANSWERS_KEPT))
 
-    def take(
-        self,
-        make_ready: Callable[[], T],
-        stopping: Callable[[], bool] = lambda: False,
-        wait_ms_max: float = float("inf"),
-    ) -> T | None:
-        """Wait for the account's next slot and give what `make_ready` gave just before it: leave at once with that.
-
-        None when `stopping` says so first, or the slot lies further ahead than `wait_ms_max`. Raises StoreError, and
-        whatever `make_ready` raises.
-        """
+    def near(self, stopping: Callable[[], bool] = lambda: False, wait_ms_max: float = WAIT_MS_MAX) -> bool:
+        """Wait until a departure is READY_MS away; False when we are to stop or it is too far. Raises StoreError."""
         while not stopping():
             asked_ms = self.clock.monotonic_ms()
+            wait_ms, now_ms = self._ask(commit=False)
+            wait_ms = max(wait_ms, self._unsure_ms(asked_ms, now_ms))
+            if wait_ms > wait_ms_max:
+                break
+            self._target_ms = asked_ms + wait_ms
+            if wait_ms <= READY_MS:
+                return True
+            self.clock.sleep_ms(min(wait_ms - READY_MS, WAIT_STEP_MS))
+        self.leave()
+        return False
+
+    def depart(self) -> Departure | None:
+        """Leave at the moment that is due; None when that has moved away (another call landed late, a rest began).
+
+        Call `near` before. Raises StoreError.
+        """
+        while True:
+            self.clock.sleep_ms(self._target_ms - self.clock.monotonic_ms())
+            asked_ms = self.clock.monotonic_ms()
             with translated():
-                given, value, now = run(self.client, "pace", GUARD_MS, LEAD_MS, AHEAD_MS, *self._flat())
-            if not given and value > wait_ms_max:
+                given, *told = self._run(commit=True)
+            if given:
+                slot, down, throttled = told
+                return Departure(slot, asked_ms, int(down), int(throttled))
+            if told[0] > HOLD_MS:
                 return None
-            if not given:
-                self.clock.sleep_ms(min(value, WAIT_STEP_MS))
-                continue
-            target_ms = self._target_ms(value, now, asked_ms)
-            self.clock.sleep_ms(target_ms - READY_MS - self.clock.monotonic_ms())
-            ready = make_ready()
-            self.clock.sleep_ms(target_ms - self.clock.monotonic_ms())
-            if self.clock.monotonic_ms() - target_ms <= LATE_MS:
-                return ready
+            self._target_ms = asked_ms + told[0]
+
+    def take(self, stopping: Callable[[], bool] = lambda: False, wait_ms_max: float = float("inf")) -> Departure | None:
+        """Wait and leave, for whoever has nothing to choose; None as `near` is False. Raises StoreError."""
+        while self.near(stopping, wait_ms_max):
+            departure = self.depart()
+            if departure:
+                return departure
         return None
 
-    def _target_ms(self, slot_ms: int, server_now_ms: int, asked_ms: float) -> float:
-        """The slot on our own monotonic clock."""
-        # The server read its clock between our asking and its answer: the offset lies between these two. The smallest
-        # that fits is the truest, for a slow reply only makes it look larger. Its clock is cut to whole milliseconds.
-        least_ms, most_ms = asked_ms - server_now_ms - 1, self.clock.monotonic_ms() - server_now_ms
-        self._offset_ms = min(max(self._offset_ms, least_ms), most_ms)
-        return slot_ms + self._offset_ms
+    def leave(self) -> None:
+        """Wait no longer. Raises StoreError."""
+        with translated():
+            self.client.hdel(name_of("waiting"), self._ticket)
 
-    def _flat(self) -> list[int]:
-        return [number for limit in self.limits for number in (limit.calls, limit.period_ms)]
+    def landed(self, departure: Departure, outcome: Outcome, *, rest_ms: int = 0, reason: str = "") -> tuple[int, int]:
+        """A call is over: (failures in a row, how long (ms) the account rests from now on).
+
+        `rest_ms` above zero lets the whole account rest for `reason`. Raises StoreError.
+        """
+        excess_ms = self._excess_ms(self.clock.monotonic_ms() - departure.at_ms, outcome)
+        with translated():
+            down, rests_ms = run(
+                self.client, "landed", departure.slot, round(excess_ms), outcome, max(0, rest_ms), reason or outcome
+            )
+        return int(down), int(rests_ms)
 
     def rest(self, duration_ms: int, reason: str) -> None:
-        """Let the whole account rest (429, a refused token, Watbot down). Raises StoreError."""
+        """Let the whole account rest. Raises StoreError."""
         with translated():
             run(self.client, "block", max(1, duration_ms), reason)
+
+    def begin(self) -> None:
+        """A process begins: where the store knows of no call, some may have left a moment ago. Raises StoreError."""
+        with translated():
+            known = self.client.exists(name_of("gate"))
+        if not known:
+            self.rest(min(limit.period_ms for limit in self.limits), "begins")
+
+    def _excess_ms(self, took_ms: float, outcome: Outcome) -> float:
+        """How much later than at best the call may have arrived: what its answer took longer than the quickest one."""
+        known = list(self._answers_ms)  # other threads append meanwhile
+        if outcome in ("ok", "answered", "throttled"):  # what never arrived may come back at once
+            self._answers_ms.append(took_ms)
+        return max(0.0, took_ms - min(known)) if len(known) >= ANSWERS_MIN else UNKNOWN_EXCESS_MS
+
+    def _ask(self, *, commit: bool) -> tuple[float, int]:
+        with translated():
+            _, wait_ms, now_ms = self._run(commit=commit)
+        return float(wait_ms), int(now_ms)
+
+    def _run(self, *, commit: bool) -> list[Any]:
+        flat = [number for limit in self.limits for number in (limit.calls, limit.period_ms)]
+        answer: list[Any] = run(
+            self.client, "pace", self._ticket, int(commit), GUARD_MS, GRACE_MS, self.trial_ms, *flat
+        )
+        return answer
+
+    def _unsure_ms(self, asked_ms: float, now_ms: int) -> float:
+        """How long to wait because the server's clock was set: what is written down tells wrong distances."""
+        offset_ms, before_ms = now_ms - asked_ms, self._offset_ms
+        self._offset_ms = offset_ms
+        if before_ms is not None and abs(offset_ms - before_ms) >= CLOCK_SET_MS:
+            self._unsure_until_ms = asked_ms + min(limit.period_ms for limit in self.limits) + GUARD_MS
+        return self._unsure_until_ms - asked_ms
 
 
 def wake(client: redis.Redis, reason: str) -> None:
@@ -97,5 +177,5 @@ def resting(client: redis.Redis) -> tuple[int, str] | None:
         held = client.get(name_of("block"))
     if not isinstance(held, bytes):
         return None
-    until_ms, _, reason = held.decode().partition(" ")
+    until_ms, _, reason = held.decode().split(" ", 2)
     return int(until_ms), reason

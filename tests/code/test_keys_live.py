@@ -10,7 +10,7 @@ from processor.domain.wish import stamp_of
 from processor.rate import parse_rate
 from processor.settings import Settings
 from processor.store.account import learn
-from processor.store.contacts import Claim, Record, claim, look_again, record
+from processor.store.contacts import Claim, Record, claim, record
 from processor.store.deliveries import take, wish
 from processor.store.keys import KEYS, name_of
 from processor.store.pace import Pace
@@ -46,7 +46,7 @@ def _claimed(client: redis.Redis, *, lease_ms: int = 60_000) -> Claim:
 
 def _write(client: redis.Redis, held: Claim, entry: Record) -> None:
     days = {"journal_days": _DAYS.journal_days, "contact_days": _DAYS.contact_days}
-    written, _ = record(client, held, entry, lease_ms=60_000, **days)
+    written, _ = record(client, held, entry, **days)
     assert written
 
 
@@ -68,10 +68,13 @@ def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
     _apply(store, "two")
     watch.look("wish")
     held = _claimed(store)
-    assert look_again(store, held, lease_ms=60_000)
     watch.look("claim")
     pace = Pace(store, parse_rate("2/s,120/m"), SystemClock())
-    assert pace.take(lambda: True)
+    assert pace.near()
+    watch.look("a wait for a slot")
+    departure = pace.depart()
+    assert departure
+    pace.landed(departure, "ok")
     pace.rest(60_000, "throttled")
     learn(store, tags="add", utm="stored")
     sweep(store, worker="one")

@@ -107,6 +107,7 @@ class World:
             ring_another=_nothing,
             stopping=_no,
             lease_ms=LEASE_MS,
+            timeout_ms=0,
             journal_days=JOURNAL_DAYS,
             contact_days=CONTACT_DAYS,
         )

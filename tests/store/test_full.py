@@ -8,7 +8,7 @@ from processor.clock import SystemClock
 from processor.domain.wish import stamp_of
 from processor.errors import StoreFull
 from processor.rate import parse_rate
-from processor.store.contacts import Record, claim, look_again, record
+from processor.store.contacts import Record, claim, record
 from processor.store.deliveries import take, tell
 from processor.store.journal import story_of
 from processor.store.pace import Pace
@@ -32,11 +32,13 @@ def test_above_its_memory_the_store_drains_and_takes_nothing_in() -> None:
         held = claim(client, lease_ms=1_000)
         assert held is not None
         pace = Pace(client, parse_rate("2/s"), SystemClock())
-        assert pace.take(lambda: look_again(client, held, lease_ms=1_000)) is not None
+        departure = pace.take()
+        assert departure is not None
+        pace.landed(departure, "ok")
         settled = {"status": stamp_of(1, 9, 1)}
         told = [("d0", {"what": "call"})]
         entry = Record(settled=settled, stories=told, then="release")
-        assert record(client, held, entry, lease_ms=1_000, journal_days=30, contact_days=400)[0]
+        assert record(client, held, entry, journal_days=30, contact_days=400)[0]
         pace.rest(1, "throttled")
         assert story_of(client, "d0").row.state == "done"
         assert trim(client, percent_max=1) == 1

@@ -18,7 +18,7 @@ import pytest
 import redis
 
 from processor.domain.wish import Wish, merge, stamp_of, wins
-from processor.store.contacts import Claim, ContactState, Record, claim, look_again, record, state_of
+from processor.store.contacts import Claim, ContactState, Record, claim, record, state_of
 from processor.store.deliveries import Taken, take, wish
 from processor.store.keys import name_of
 from processor.store.script import run
@@ -91,7 +91,6 @@ class World:
             self.take: 4,
             self.wish: 6,
             self.claim: 5,
-            self.look: 3,
             self.record: 7,
             self.lose: 2,
             self.expire: 2,
@@ -163,12 +162,6 @@ class World:
                 assert worker.held.fence > self.fence, "fences grow"
                 self.fence, worker.seen = worker.held.fence, worker.held.state
 
-    def look(self) -> None:
-        """A holder looks again."""
-        worker = self.some_worker()
-        if worker.held and worker.seen:
-            worker.seen = look_again(self.client, worker.held, lease_ms=60_000) or worker.seen
-
     def record(self) -> None:
         """A holder, or one that was, writes down what became of some of what it saw."""
         holders = [worker for worker in (*self.workers, *self.zombies) if worker.held]
@@ -180,13 +173,14 @@ class World:
             settled={one.element: one.stamp for one, fate in fates.items() if fate == "settled"},
             refused=[(one, "no") for one, fate in fates.items() if fate == "refused"],
             stories=[(one.event, {"what": "call"}) for one in fates],
-            then=self.random.choice(["hold", "release", "release", "retry"]),
+            called=self.random.random() < 0.5,
+            then=self.random.choice(["release", "release", "retry"]),
             delay_ms=60_000,
         )
         contact = worker.held.state.contact.key
         valid = self.client.hget(name_of("holder"), contact) == str(worker.held.fence).encode()
         before = None if valid else self.everything()
-        written, _ = record(self.client, worker.held, entry, lease_ms=60_000, journal_days=30, contact_days=400)
+        written, _ = record(self.client, worker.held, entry, journal_days=30, contact_days=400)
         self.counts["stale" if not written else entry.then] += 1
         assert written == valid, "only the holder writes"
         if not written:
@@ -194,8 +188,7 @@ class World:
         for one, fate in fates.items():
             if written and fate != "open":
                 self.model.settle(contact, one, refused=fate == "refused")
-        if not written or entry.then != "hold":
-            worker.held = worker.seen = None
+        worker.held = worker.seen = None
 
     def lose(self) -> None:
         """A worker dies; as likely it only stalls, and acts later on what it remembers."""

@@ -20,9 +20,10 @@ def _settle_all(client: redis.Redis) -> None:
     held = claim(client, lease_ms=10_000)
     assert held is not None
     settled = {element: wish.stamp for element, wish in held.state.wanted.items()}
-    assert record(
-        client, held, Record(settled=settled, then="release"), lease_ms=10_000, journal_days=30, contact_days=400
-    ) == (True, False)
+    assert record(client, held, Record(settled=settled, then="release"), journal_days=30, contact_days=400) == (
+        True,
+        False,
+    )
 
 
 def test_the_newest_stamp_wins_whichever_comes_first(store_process: StoreProcess, store: redis.Redis) -> None:
@@ -71,7 +72,7 @@ def test_a_wish_renewed_during_the_call_stays(store_process: StoreProcess, store
     wished(store, "b", status("2", stamp_of(2, 9, 2), "b"))
     assert claim(store, lease_ms=10_000) is None, "one holder a contact"
     entry = Record(settled={"status": stamp_of(1, 9, 1)}, then="release")
-    assert record(store, held, entry, lease_ms=1, journal_days=30, contact_days=400)[0]
+    assert record(store, held, entry, journal_days=30, contact_days=400)[0]
     again = claim(store, lease_ms=10_000)
     assert again is not None
     assert again.state.wanted["status"].value == "2"
@@ -85,7 +86,7 @@ def test_a_holder_that_lost_its_lease_writes_nothing(store_process: StoreProcess
     assert held is not None
     store.hset(name_of("holder"), CONTACT, held.fence + 1)
     entry = Record(settled={"status": stamp_of(1, 9, 1)}, then="release")
-    assert record(store, held, entry, lease_ms=1, journal_days=30, contact_days=400) == (False, False)
+    assert record(store, held, entry, journal_days=30, contact_days=400) == (False, False)
     assert "status" in state_of(store, CONTACT).wanted
 
 

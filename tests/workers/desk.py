@@ -98,6 +98,7 @@ class Desk:
             ring_another=lambda: self.rung.append("another"),
             stopping=lambda: False,
             lease_ms=10_000,
+            timeout_ms=timeout_ms,
             journal_days=30,
             contact_days=400,
         )

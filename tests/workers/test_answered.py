@@ -14,7 +14,7 @@ from processor.domain.wish import Wish
 from processor.errors import StoreUnavailable
 from processor.store.contacts import ContactState
 from processor.text import Text
-from workers.answered import DOWN_AFTER, DOWN_REST_MS_MAX, Answered, after_error, after_success
+from workers.answered import FRUITLESS_MAX, Answered, after_error, after_success
 from workers.watbot.contact import Contact
 from workers.watbot.errors import (
     BadCall,
@@ -45,17 +45,18 @@ CARRIED = ("field:name", "field:email", "utm:last", "tag:a", "tag:b")
 STATUS = PlannedCall(SetStatus(watbot_id=7, status="Новый"), ("status",), ("status",))
 
 
-def _state(failures: int = 0) -> ContactState:
+def _state(failures: int = 0, fruitless: int = 0) -> ContactState:
     known = Known(watbot_id=7, tags=("a",), fields={"name": "Анна"}, seen_ms=5)
-    return ContactState(contact=ANNA, wanted=WANTED, known=known, failures=failures)
+    return ContactState(contact=ANNA, wanted=WANTED, known=known, failures=failures, fruitless=fruitless)
 
 
 def _planned(*reasons: Reason, carried: tuple[str, ...] = CARRIED) -> PlannedCall:
     return PlannedCall(CALL, reasons or ("tags_differ",), carried)
 
 
-def _failed(error: Exception, planned: PlannedCall | None = None, *, failures: int = 0, down: int = 0) -> Answered:
-    return after_error(_state(failures), planned or _planned(), error, now_ms=9, took_ms=3, jitter=1.0, down=down)
+def _failed(error: Exception, planned: PlannedCall | None = None, *, failures: int = 0, throttled: int = 0) -> Answered:
+    planned = planned or _planned()
+    return after_error(_state(failures), planned, error, now_ms=9, took_ms=3, jitter=1.0, throttled=throttled)
 
 
 def _well(planned: PlannedCall, echo: Contact | None, account: Account | None = None) -> Answered:
@@ -65,7 +66,8 @@ def _well(planned: PlannedCall, echo: Contact | None, account: Account | None = 
 def test_what_was_carried_is_settled_by_its_stamp() -> None:
     answered = _well(_planned(), Contact(id=7, tags=("a", "b"), utm=VK))
     assert answered.entry.settled == {element: WANTED[element].stamp for element in CARRIED}
-    assert (answered.entry.then, answered.rest_ms, list(answered.entry.refused)) == ("hold", 0, [])
+    assert (answered.entry.then, answered.outcome, list(answered.entry.refused)) == ("release", "ok", [])
+    assert answered.entry.called
     assert answered.facts == {"utm": "stored"}
 
 
@@ -102,30 +104,46 @@ def test_every_event_that_the_call_is_about_is_told_once_and_nobody_is_named() -
     assert "contact" not in told["sent"]
 
 
-NEXT: dict[str, tuple[Exception, str, int, int]] = {
-    "asked to wait": (WatbotThrottled(7_000), "release", 0, 7_000),
-    "told to slow down without a time": (WatbotThrottled(), "release", 0, 1_000),
-    "a refused token": (WatbotTokenRefused(401), "release", 0, 300_000),
-    "an error of the server": (WatbotUnavailable("server", status=500), "retry", 1_000, 0),
-    "a cut connection": (WatbotUnavailable("cut"), "retry", 1_000, 0),
-    "silence": (WatbotUnavailable("timeout"), "retry", 1_000, 0),
-    "nonsense": (WatbotNonsense("html"), "retry", 1_000, 0),
-    "a contact unknown": (WatbotContactUnknown(422), "retry", 1_000, 0),
-    "our own store": (StoreUnavailable(Text("нет", "no")), "retry", 1_000, 0),
-    "something unforeseen": (RuntimeError("boom"), "retry", 1_000, 0),
-    "refused data": (WatbotRefused(422, fields={"email": ("Плохо.",)}), "hold", 0, 0),
-    "a call that was never made": (BadCall("email", Text("плохо", "bad")), "hold", 0, 0),
+def test_calls_that_go_well_and_settle_nothing_do_not_spin() -> None:
+    learning = _planned("learn_tags", carried=())
+    echo = Contact(id=7, tags=("a",), utm=VK)
+    patient = after_success(_state(), learning, echo, Account(), now_ms=9, took_ms=3)
+    assert patient.entry.then == "release"
+    tired = after_success(_state(fruitless=FRUITLESS_MAX), learning, echo, Account(), now_ms=9, took_ms=3)
+    assert tired.entry.then == "retry"
+    assert tired.entry.delay_ms >= 60_000
+
+
+NEXT: dict[str, tuple[Exception, str, int, int, str]] = {
+    "asked to wait": (WatbotThrottled(7_000), "release", 0, 7_000, "throttled"),
+    "told to slow down without a time": (WatbotThrottled(), "release", 0, 1_000, "throttled"),
+    "a refused token": (WatbotTokenRefused(401), "release", 0, 300_000, "stopped"),
+    "an error of the server": (WatbotUnavailable("server", status=500), "retry", 1_000, 0, "unavailable"),
+    "a cut connection": (WatbotUnavailable("cut"), "retry", 1_000, 0, "unavailable"),
+    "silence": (WatbotUnavailable("timeout"), "retry", 1_000, 0, "unavailable"),
+    "nonsense": (WatbotNonsense("html"), "retry", 1_000, 0, "unavailable"),
+    "a contact unknown": (WatbotContactUnknown(422), "retry", 1_000, 0, "answered"),
+    "our own store": (StoreUnavailable(Text("нет", "no")), "retry", 1_000, 0, "unsent"),
+    "something unforeseen": (RuntimeError("boom"), "retry", 1_000, 0, "unsent"),
+    "refused data": (WatbotRefused(422, fields={"email": ("Плохо.",)}), "release", 0, 0, "answered"),
+    "a call that was never made": (BadCall("email", Text("плохо", "bad")), "release", 0, 0, "unsent"),
 }
 
 
 @pytest.mark.parametrize("name", NEXT)
 def test_what_comes_next_after_each_failure(name: str) -> None:
-    error, then, delay_ms, rest_ms = NEXT[name]
+    error, then, delay_ms, rest_ms, outcome = NEXT[name]
     answered = _failed(error)
     assert (answered.entry.then, answered.entry.delay_ms, answered.rest_ms) == (then, delay_ms, rest_ms)
+    assert answered.outcome == outcome
     assert not answered.entry.settled, "nothing counts as done"
     assert {event for event, _ in answered.entry.stories} == {"e0", "e1"}
     assert all(told["answer"] == "error" for _, told in answered.entry.stories)
+
+
+def test_the_account_rests_longer_after_each_429_in_a_row() -> None:
+    rests = [_failed(WatbotThrottled(), throttled=n).rest_ms for n in range(8)]
+    assert rests == [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]
 
 
 def test_retries_wait_longer_each_time() -> None:
@@ -171,12 +189,3 @@ def test_a_refused_part_of_the_utm_that_settles_nothing_refuses_only_the_utm() -
 def test_a_stale_id_is_forgotten_with_its_tags_but_the_name_is_kept() -> None:
     known = _failed(WatbotContactUnknown(422), STATUS).entry.known
     assert known == Known(watbot_id=None, tags=None, fields={"name": "Анна"}, seen_ms=0)
-
-
-def test_watbot_counts_as_down_after_failures_of_different_contacts() -> None:
-    rests = [_failed(WatbotUnavailable("connect"), down=down).rest_ms for down in range(DOWN_AFTER + 8)]
-    assert rests[: DOWN_AFTER - 1] == [0] * (DOWN_AFTER - 1)
-    assert rests[DOWN_AFTER - 1 : DOWN_AFTER + 2] == [1_000, 2_000, 4_000]
-    assert max(rests) == DOWN_REST_MS_MAX
-    assert _failed(WatbotUnavailable("connect"), down=9).rest_reason == "watbot_down"
-    assert _failed(WatbotNonsense("html"), down=9).rest_ms == 0, "an answer came: Watbot is there"

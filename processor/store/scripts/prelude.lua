@@ -73,3 +73,21 @@ end
 local function ring(bell)
   return redis.call('SET', bell, '1', 'NX', 'PX', 1000) and 1 or 0
 end
+
+-- What 429s have taught: so much (ms) more than usual may the way to Watbot differ between two calls. Forgotten by halves.
+local SLACK_MAX_MS, SLACK_HALF_LIFE_MS = 250, 1800000
+local function slack_ms(now)
+  local told = redis.call('HMGET', K.gate, 'slack', 'slack_at')
+  if not told[1] then return 0 end
+  return tonumber(told[1]) * 0.5 ^ (math.max(0, now - tonumber(told[2])) / SLACK_HALF_LIFE_MS)
+end
+
+-- The whole account rests ("until duration reason"); a longer rest stays, with its own reason.
+local function rest_until(until_ms, reason)
+  local now, rest = now_ms(), redis.call('GET', K.block)
+  local held_ms = rest and tonumber(string.match(rest, '^%d+')) or 0
+  if held_ms >= until_ms then return held_ms end
+  local duration_ms = math.max(1, math.ceil(until_ms - now))
+  redis.call('SET', K.block, string.format('%d %d %s', now + duration_ms, duration_ms, reason), 'PX', duration_ms)
+  return now + duration_ms
+end

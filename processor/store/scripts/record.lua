@@ -1,6 +1,6 @@
 -- Write down what was done for a contact: ARGV contact, fence, record (JSON), keep_ms, contact_ms.
 -- record: {settled = {element: stamp}, refused = {element: [stamp, body]}, known (text), stories = [[event, entry]],
---          next = 'hold' | 'release' | 'retry', delay_ms, score, lease_ms}.
+--          called, next = 'release' | 'retry', delay_ms, score}.
 -- Returns 0 when the lease was lost (nothing is written), 1 done, 2 done and a doorbell must ring.
 local contact, keep_ms = ARGV[1], tonumber(ARGV[4])
 if redis.call('HGET', K.holder, contact) ~= ARGV[2] then return 0 end
@@ -29,12 +29,12 @@ for element, refusal in pairs(record.refused) do
 end
 if record.known then redis.call('HSET', key, 'known', record.known) end
 
+local progress = next(record.settled) or next(record.refused)
+if progress then redis.call('HDEL', key, 'fruitless')
+elseif record.called then redis.call('HINCRBY', key, 'fruitless', 1) end
+
 -- The holder lives: only deaths in a row make a contact wait.
 redis.call('HDEL', key, 'claims')
-if record.next == 'hold' then
-  redis.call('ZADD', K.lease, now_ms() + record.lease_ms, contact)
-  return 1
-end
 redis.call('ZREM', K.lease, contact)
 redis.call('HDEL', K.holder, contact)
 if record.next == 'retry' then
@@ -42,7 +42,7 @@ if record.next == 'retry' then
   redis.call('ZADD', K.due, now_ms() + record.delay_ms, contact)
   return 1
 end
-redis.call('HDEL', key, 'failures')
+if progress or record.called then redis.call('HDEL', key, 'failures') end
 local place = place_in_line(contact)
 if not place then
   redis.call('PEXPIRE', key, ARGV[5])
