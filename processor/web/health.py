@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from processor.errors import StoreError
 from processor.rules.book import RulesBook
+from processor.store.condition import condition
 from processor.store.connection import Store
 from processor.store.gauges import line
-from processor.store.pace import resting
 from processor.web.answers import as_response, json_answer
 from processor.web.guard import Guard
 
@@ -39,11 +39,11 @@ class Readiness:
         ready = self.guard.full is None
         try:
             now = await run_in_threadpool(line, self.client)
-            rest = await run_in_threadpool(resting, self.client)
+            account = await run_in_threadpool(condition, self.client)
             checks["store"] = {"ok": True}
             checks["workers"] = {"ok": now.workers > 0, "alive": now.workers}
             checks["line"] = asdict(now)
-            checks["watbot"] = {"resting_until_ms": rest[0], "reason": rest[1]} if rest else {"resting_until_ms": None}
+            checks["watbot"] = asdict(account)
             ready = ready and now.workers > 0
         except StoreError as error:
             checks["store"] = {"ok": False, "reason": str(error)}
