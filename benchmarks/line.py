@@ -1,17 +1,26 @@
-"""The whole line beside its sandbox: how late a single event reaches Watbot, and what a burst of one customer costs.
+"""The whole line beside its sandbox: how late a single event reaches Watbot, what a burst costs, what idling costs.
 
-    uv run python -m benchmarks.line [--events 30]
+    uv run python -m benchmarks.line [--events 200] [--idle-s 60]
 
-Latency is from sending the webhook to the first call's arrival at the sandbox, on an idle line, one event each 1.5 s.
+Latency is from sending the webhook to the first call's arrival at the sandbox, on an idle line, one event each 1.5 s and
+a bit. Where it goes: until the delivery is taken in, until it is applied (Dramatiq looks for its bell every 100 ms),
+until the call arrives. Idle is what the line costs while nothing happens: processor time, bytes written.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import random
 import time
+from collections.abc import Sequence
+from pathlib import Path
 
 import httpx
 
+from benchmarks.delivery_record import percentile
+from processor.store.connection import connect
+from processor.store.journal import newest, story_of
 from tests.harness.line import Line
 
 TOKEN = "bench-token"
@@ -40,19 +49,55 @@ def send(client: httpx.Client, line: Line, number: int, phone: str) -> float:
 def latency(events: int) -> None:
     """Single events of different customers; each costs an upsert and a status."""
     with Line(rules=RULES.replace("TAGS_AS", "add")) as line, httpx.Client() as client:
-        sent = {}
+        sent, chance = {}, random.Random(1)
         for number in range(events):
             phone = f"7900000{number:04}"
             sent[phone] = send(client, line, number, f"+{phone}")
-            time.sleep(PAUSE_S)
+            time.sleep(PAUSE_S + chance.random() * 0.1)  # the polls' beat must not be met by ours
         line.wait_until_quiet()
         first: dict[str, float] = {}
         for call in line.calls():
             phone = str((call["body"] or {}).get("phone", "")).removeprefix("+")
             first.setdefault(phone, call["at"])
-    late_ms = sorted((first[phone] - at) * 1000 for phone, at in sent.items())
-    p50, p95 = late_ms[len(late_ms) // 2], late_ms[int(len(late_ms) * 0.95)]
-    print(f"{events} single events: p50 {p50:.0f} ms, p95 {p95:.0f} ms, max {late_ms[-1]:.0f} ms to the first call")
+        store = connect(line.settings)
+        rows = {row.contact.rpartition("+")[2]: story_of(store, row.id) for row in newest(store, limit=events)}
+    print(f"{events} single events, ms to the first call: {spread([(first[p] - at) * 1000 for p, at in sent.items()])}")
+    taken_in = {phone: story.row.received_ms for phone, story in rows.items()}
+    applied = {phone: story.entries[0]["at"] for phone, story in rows.items()}
+    print(f"  of that until it is taken in: {spread([taken_in[p] - at * 1000 for p, at in sent.items()])}")
+    print(f"  from there until it is applied (the poll): {spread([applied[p] - taken_in[p] for p in sent])}")
+    print(f"  from there until the call arrives: {spread([first[p] * 1000 - applied[p] for p in sent])}")
+
+
+def spread(values_ms: Sequence[float]) -> str:
+    """Median and tails."""
+    shown = (
+        f"{name} {percentile(values_ms, share):.0f}" for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+    )
+    return f"{', '.join(shown)}, max {max(values_ms):.0f}"
+
+
+def idle(seconds: int) -> None:
+    """What it costs while nothing happens."""
+    with Line(rules=RULES.replace("TAGS_AS", "add")) as line:
+        pids = line.children()
+        before, files = {name: cpu_s(pid) for name, pid in pids.items()}, aof_bytes(line)
+        time.sleep(seconds)
+        spent = {name: (cpu_s(pid) - before[name]) / seconds for name, pid in pids.items()}
+        grown = (aof_bytes(line) - files) * 86_400 / seconds
+    told = ", ".join(f"{name} {share:.1%}" for name, share in sorted(spent.items()))
+    print(f"idle for {seconds} s: of one core {told}; the store's file would grow by {grown / 1e6:.0f} MB a day")
+
+
+def cpu_s(pid: int) -> float:
+    """Processor time (s) of a process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def aof_bytes(line: Line) -> int:
+    """The size of the append-only file; it is rewritten when it has doubled, so it does not grow for ever."""
+    return int(connect(line.settings).info("persistence")["aof_current_size"])
 
 
 def burst() -> None:
@@ -66,12 +111,14 @@ def burst() -> None:
 
 
 def main() -> None:
-    """Print both."""
+    """Print all three."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--events", type=int, default=30)
+    parser.add_argument("--events", type=int, default=200)
+    parser.add_argument("--idle-s", type=int, default=60)
     wanted = parser.parse_args()
     latency(wanted.events)
     burst()
+    idle(wanted.idle_s)
 
 
 if __name__ == "__main__":

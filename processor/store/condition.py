@@ -33,9 +33,9 @@ def condition(client: redis.Redis) -> Condition:
     """Ask the store. Raises StoreError."""
     rest = resting(client)
     with translated():
-        seconds, micros = client.time()  # type: ignore[misc]
+        seconds, micros = client.time()
         now_ms = seconds * 1000 + micros // 1000
         calls = client.zcount(name_of("slots"), now_ms - MINUTE_MS, "+inf")
-        failures = int(client.hget(name_of("gate"), "down") or 0)  # type: ignore[arg-type]
+        failures = int(client.hget(name_of("gate"), "down") or 0)
     state = rest[1] if rest else "watbot_down" if failures >= DOWN_AFTER else "working"
     return Condition(state, rest[0] if rest else None, failures, int(str(calls)))
