@@ -1,4 +1,4 @@
-"""The whole line beside its sandbox: how late a single event reaches Watbot, what a burst costs, what idling costs.
+"""The whole line beside its sandbox: how late a single event is, what a burst costs, what idling costs.
 
     uv run python -m benchmarks.line [--events 200] [--idle-s 60]
 
