@@ -2,8 +2,8 @@
 
     uv run python -m benchmarks.line [--events 200] [--idle-s 60]
 
-Latency is from sending the webhook to the first call's arrival at the sandbox, on an idle line, one event each 1.5 s and
-a bit. Where it goes: until the delivery is taken in, until it is applied (Dramatiq looks for its bell every 100 ms),
+Latency is from sending the webhook to the first call's arrival at the sandbox, on an idle line, one event each 1.5 s
+and a bit. Where it goes: until the delivery is taken in, until it is applied (Dramatiq looks every 100 ms),
 until the call arrives. Idle is what the line costs while nothing happens: processor time, bytes written.
 """
 

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from processor.clock import Clock
+from processor.domain.call import Upsert
 from processor.domain.diff import Difference, PlannedCall, Policy, difference
 from processor.domain.known import Account
+from processor.domain.usual import spared_calls
 from processor.domain.wish import Wish
 from processor.log import logger
 from processor.rules.book import RulesBook
@@ -69,7 +71,7 @@ class Reconciler:
         answered = self._call(turn)
         if answered.facts:
             learn(self.client, **answered.facts)
-        self._write(turn.held, answered.entry)
+        self._write(turn.held, _counted(answered.entry, turn))
         return True
 
     def _turn(self) -> _Turn | None:
@@ -166,7 +168,7 @@ class Reconciler:
             delay_ms = growing_ms(held.state.failures + 1, 1.0)
             self._write(held, Record(settled=settled, stories=stories, then="retry", delay_ms=delay_ms))
             return
-        self._write(held, Record(settled=settled, stories=stories))
+        self._write(held, Record(settled=settled, stories=stories, spared=spared_calls(wanted, settled)))
 
     def _write(self, held: Claim, entry: Record) -> None:
         written, ring = record(self.client, held, entry, journal_days=self.journal_days, contact_days=self.contact_days)
@@ -174,6 +176,16 @@ class Reconciler:
             _log.warning("lease lost, nothing written", contact=held.state.contact.key)
         if ring:
             self.ring_another()
+
+
+def _counted(entry: Record, turn: _Turn) -> Record:
+    """With whose call it was; what only learns goes with what waits for it."""
+    wanted, planned = turn.held.state.wanted, turn.planned
+    elements = planned.elements or tuple(wanted)
+    shared: list[str] = []
+    if isinstance(planned.call, Upsert) and entry.called:
+        shared = list(dict.fromkeys(wanted[element].event for element in planned.elements))
+    return replace(entry, made=wanted[elements[0]].rule, shared=shared)
 
 
 def _told(

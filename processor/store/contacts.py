@@ -11,6 +11,7 @@ import redis
 
 from processor.domain.contact import ContactId
 from processor.domain.known import Known
+from processor.domain.usual import Spared
 from processor.domain.wish import Wish
 from processor.store.connection import translated
 from processor.store.deliveries import body_of, decode_wish
@@ -53,14 +54,18 @@ class Claim:
 class Record:
     """What to write down: elements settled by their stamps, refused with a reason, what Watbot now shows, stories.
 
-    `called`: a call was answered well. A contact that is released with something left stands in line again by what is
-    left, not before `score`.
+    `made`: the rule for which a call was made; `shared`: the events that it carried in a createOrUpdateContact;
+    `spared`: what took no call (domain/usual.py); `called`: a call was answered well. A contact that is released with
+    something left stands in line again by what is left, not before `score`.
     """
 
     settled: Mapping[str, str] = field(default_factory=dict)
     refused: Sequence[tuple[Wish, str]] = ()
     known: Known | None = None
     stories: Sequence[tuple[str, Mapping[str, Any]]] = ()
+    made: str | None = None
+    shared: Sequence[str] = ()
+    spared: Sequence[Spared] = ()
     called: bool = False
     then: Literal["release", "retry"] = "release"
     delay_ms: int = 0
@@ -92,11 +97,15 @@ def record(
         "settled": dict(entry.settled),
         "refused": refused,
         "stories": [(event, _encode(story).decode()) for event, story in entry.stories],
+        "shared": list(entry.shared),
+        "spared": entry.spared,
         "called": entry.called,
         "next": entry.then,
         "delay_ms": entry.delay_ms,
         "score": entry.score,
     }
+    if entry.made is not None:
+        body["made"] = entry.made
     if entry.known is not None:
         body["known"] = _encode(entry.known).decode()
     key = held.state.contact.key

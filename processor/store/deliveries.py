@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,6 +12,7 @@ import msgspec
 import redis
 
 from processor.domain.delivery import Delivery
+from processor.domain.usual import usual_calls
 from processor.domain.wish import Wish
 from processor.store.connection import translated
 from processor.store.keys import DAY_MS, name_of
@@ -97,8 +99,12 @@ def wish(
     `contacts` are (key, score, wishes), `settle_ms` how long a contact (by key) waits for further wishes, `rules`
     (version, text) of the rules that decided. Raises StoreError.
     """
+    asked: Counter[str] = Counter()
+    for _, _, wishes in contacts:
+        asked.update(usual_calls(wishes))
     plan: dict[str, Any] = {
         "state": state,
+        "asked": asked,
         "fields": dict(fields),
         "contacts": [
             {

@@ -43,6 +43,7 @@ KEYS: dict[str, Key] = {
     "gate": Key("wh:pace:gate", "hash", "for ever: a few fields", "failures in a row, the trial, what 429s taught"),
     "block": Key("wh:pace:block", "string", "its own end, at most 1 h", "until when the account must rest, and why"),
     "account": Key("wh:account", "hash", "for ever: a few fields", "what the account is known to do; its last success"),
+    "counts": Key("wh:n:", "hash", "9600 h", "a day's calls: asked, made, spared by rule; by outcome"),
     "workers": Key("wh:workers", "zset", "members leave 60 s after their last beat", "living workers, by last beat"),
     "rules": Key("wh:rules:", "string", "2 x JOURNAL_DAYS after their last use", "a version of the rules, as text"),
 }

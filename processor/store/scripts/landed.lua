@@ -10,6 +10,8 @@ local slack = slack_ms(now)
 local excess_ms = math.min(tonumber(ARGV[2]), CAP_MIN_MS + slack)
 if excess_ms > 0 and redis.call('ZSCORE', K.slots, slot) then redis.call('ZINCRBY', K.slots, excess_ms, slot) end
 
+if outcome ~= 'unsent' then count('call:' .. outcome, 1) end
+
 redis.call('HDEL', K.gate, 'trial')
 local down = 0
 if outcome == 'unavailable' then

@@ -27,6 +27,15 @@ local function settle_one(id, keep_ms, refused)
   end
 end
 
+-- What is counted by day (UTC, as days since 1970), such as 'made:RULE'.
+local COUNTS_KEEP_MS = 400 * 86400000
+local function count(what, calls)
+  if calls == 0 then return end
+  local key = K.counts .. string.format('%d', math.floor(now_ms() / 86400000))
+  redis.call('HINCRBY', key, what, calls)
+  redis.call('PEXPIRE', key, COUNTS_KEEP_MS)
+end
+
 -- A wish in the store is its stamp (27 characters), a space, its place in line (lane 1 digit, since when 13 digits),
 -- a space, and JSON of value, event and rule; a refused one has no place.
 local STAMP, PLACE, BAND = 27, 14, 1e13

@@ -1,6 +1,7 @@
 -- Write down what was done for a contact: ARGV contact, fence, record (JSON), keep_ms, contact_ms.
 -- record: {settled = {element: stamp}, refused = {element: [stamp, body]}, known (text), stories = [[event, entry]],
---          called, next = 'release' | 'retry', delay_ms, score}.
+--          made (rule whose call it was, or null), shared = [events that it carried in an upsert],
+--          spared = [{event, rule, calls, shared}], called, next = 'release' | 'retry', delay_ms, score}.
 -- Returns 0 when the lease was lost (nothing is written), 1 done, 2 done and a doorbell must ring.
 local contact, keep_ms = ARGV[1], tonumber(ARGV[4])
 if redis.call('HGET', K.holder, contact) ~= ARGV[2] then return 0 end
@@ -15,6 +16,16 @@ local function off_the_table(element, stamp, refused)
   settle_one(body_of(held).event, keep_ms, refused)
 end
 
+if record.made then count('made:' .. record.made, 1) end
+-- An event shares one upsert at most: it counts as made or as spared, once.
+for _, event in ipairs(record.shared) do
+  if redis.call('EXISTS', K.event .. event) == 1 then redis.call('HSET', K.event .. event, 'shared', 1) end
+end
+for _, spared in ipairs(record.spared) do
+  local event, calls = K.event .. spared.event, spared.calls
+  if spared.shared and redis.call('EXISTS', event) == 1 and redis.call('HSETNX', event, 'shared', 1) == 1 then calls = calls + 1 end
+  count('spared:' .. spared.rule, calls)
+end
 for _, story in ipairs(record.stories) do tell(story[1], story[2]) end
 for element, stamp in pairs(record.settled) do
   off_the_table(element, stamp, false)

@@ -1,5 +1,5 @@
 -- Merge what one delivery wishes into its contacts: ARGV id, plan (JSON), story entry, keep_ms.
--- plan: {state, fields = {name: text}, rules = {version, text}, contacts = [{key, score, settle_ms,
+-- plan: {state, asked = {rule: calls that are usual}, fields = {name: text}, rules = {version, text}, contacts = [{key, score, settle_ms,
 -- wishes = [[element, stamp, place and body]]}]}.
 -- Returns {'again'} when the delivery was applied before, else {state, doorbell, outdated elements...}.
 local SETTLE_TOTAL_MS = 60000
@@ -10,6 +10,7 @@ if redis.call('HGET', K.event .. id, 'state') ~= 'queued' then return {'again'} 
 if plan.rules and redis.call('PEXPIRE', K.rules .. plan.rules[1], keep_ms * 2) == 0 then
   redis.call('SET', K.rules .. plan.rules[1], plan.rules[2], 'PX', keep_ms * 2)
 end
+for rule, calls in pairs(plan.asked) do count('asked:' .. rule, calls) end
 for name, text in pairs(plan.fields) do redis.call('HSET', K.event .. id, name, text) end
 
 -- Whether the contact waits for further wishes: only one that waits for nothing else, and never for long.
