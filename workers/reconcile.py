@@ -59,14 +59,19 @@ class Reconciler:
     contact_days: int
     # One thread of a process waits for the next slot, the others call meanwhile.
     _gate: threading.Lock = field(default_factory=threading.Lock)
+    _at_gate: int = 0
 
     def step(self) -> bool:
         """One call; False when nobody is in line, the account rests, or we are to stop. Raises StoreError."""
-        with self._gate:
-            turn = self._turn()
+        self._at_gate += 1
+        try:
+            with self._gate:
+                turn = self._turn()
+        finally:
+            self._at_gate -= 1
         if turn is None:
             return False
-        if turn.held.more:
+        if turn.held.more and not self._at_gate:
             self.ring_another()
         answered = self._call(turn)
         if answered.facts:
@@ -133,7 +138,7 @@ class Reconciler:
         except Exception as error:  # noqa: BLE001  the verdict is total
             return self._failed(turn, error, round(self.clock.monotonic_ms() - started_ms))
         took_ms = round(self.clock.monotonic_ms() - started_ms)
-        self.pace.landed(departure, "ok")
+        self.pace.landed(departure, "ok", sent_ms=self.watbot.sent_ms())
         return after_success(state, planned, echo, self._account(), now_ms=self.clock.now_ms(), took_ms=took_ms)
 
     def _failed(self, turn: _Turn, error: Exception, took_ms: int) -> Answered:
@@ -147,7 +152,11 @@ class Reconciler:
             throttled=turn.departure.throttled,
         )
         _, rests_ms = self.pace.landed(
-            turn.departure, answered.outcome, rest_ms=answered.rest_ms, reason=answered.reason
+            turn.departure,
+            answered.outcome,
+            sent_ms=self.watbot.sent_ms(),
+            rest_ms=answered.rest_ms,
+            reason=answered.reason,
         )
         _log.warning("call failed", contact=turn.held.state.contact.key, reason=answered.reason, rests_ms=rests_ms)
         if rests_ms and answered.entry.then == "retry":

@@ -37,7 +37,6 @@ CLOCK_SET_MS = 400
 TRIAL_MS = 15_000
 # The quickest of so many answers tells how long the way takes at least; of fewer than the least nothing is concluded.
 ANSWERS_KEPT, ANSWERS_MIN = 100, 5
-UNKNOWN_EXCESS_MS = 60_000
 
 Outcome = Literal["ok", "answered", "unavailable", "throttled", "stopped", "unsent"]
 
@@ -111,16 +110,26 @@ class Pace:
         with translated():
             self.client.hdel(name_of("waiting"), self._ticket)
 
-    def landed(self, departure: Departure, outcome: Outcome, *, rest_ms: int = 0, reason: str = "") -> tuple[int, int]:
+    def landed(
+        self,
+        departure: Departure,
+        outcome: Outcome,
+        *,
+        sent_ms: float | None = None,
+        rest_ms: int = 0,
+        reason: str = "",
+    ) -> tuple[int, int]:
         """A call is over: (failures in a row, how long (ms) the account rests from now on).
 
-        `rest_ms` above zero lets the whole account rest for `reason`. Raises StoreError.
+        `sent_ms` (our monotonic time): when it was really on its way, after connecting; it counts from then. `rest_ms`
+        above zero lets the whole account rest for `reason`. Raises StoreError.
         """
-        excess_ms = self._excess_ms(self.clock.monotonic_ms() - departure.at_ms, outcome)
+        left_ms = max(departure.at_ms, sent_ms or departure.at_ms)
+        sure, excess_ms = self._excess_ms(self.clock.monotonic_ms() - left_ms, outcome)
+        late_ms = round(left_ms - departure.at_ms)
+        told = (late_ms, round(excess_ms), int(sure), outcome, max(0, rest_ms), reason or outcome)
         with translated():
-            down, rests_ms = run(
-                self.client, "landed", departure.slot, round(excess_ms), outcome, max(0, rest_ms), reason or outcome
-            )
+            down, rests_ms = run(self.client, "landed", departure.slot, *told)
         return int(down), int(rests_ms)
 
     def rest(self, duration_ms: int, reason: str) -> None:
@@ -135,12 +144,16 @@ class Pace:
         if not known:
             self.rest(min(limit.period_ms for limit in self.limits), "begins")
 
-    def _excess_ms(self, took_ms: float, outcome: Outcome) -> float:
-        """How much later than at best the call may have arrived: what its answer took longer than the quickest one."""
+    def _excess_ms(self, took_ms: float, outcome: Outcome) -> tuple[bool, float]:
+        """How much later than at best the call may have arrived: what its answer took longer than the quickest one.
+
+        Not sure while too few answers are known: all of that time may have been the way there.
+        """
         known = list(self._answers_ms)  # other threads append meanwhile
         if outcome in ("ok", "answered", "throttled"):  # what never arrived may come back at once
             self._answers_ms.append(took_ms)
-        return max(0.0, took_ms - min(known)) if len(known) >= ANSWERS_MIN else UNKNOWN_EXCESS_MS
+        sure = len(known) >= ANSWERS_MIN
+        return sure, max(0.0, took_ms - min(known)) if sure else took_ms
 
     def _ask(self, *, commit: bool) -> tuple[float, int]:
         with translated():

@@ -18,7 +18,7 @@ from workers.watbot.contact import Account, Contact, ContactForm, ContactPage
 from workers.watbot.errors import BadCall, WatbotNonsense
 from workers.watbot.exchange import Exchange
 from workers.watbot.identity import form_of, wrong_echo
-from workers.watbot.transport import DeadlineTransport
+from workers.watbot.transport import DeadlineTransport, sent_ms
 
 TIMEOUT_S = 10.0
 PAGES_MAX = 100_000
@@ -80,6 +80,10 @@ class WatbotClient:
         else:
             self.detach_tag_from_contact(call.watbot_id, call.name)
         return None
+
+    def sent_ms(self) -> float | None:
+        """When (monotonic ms) this thread's last request was on its way; None when it never was, or nobody can tell."""
+        return sent_ms()
 
     def contacts(
         self,

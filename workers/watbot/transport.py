@@ -20,12 +20,14 @@ IDLE_EXPIRY_S = 20.0
 WRITE_SLICE_BYTES = 65_536
 
 _deadline: ContextVar[float | None] = ContextVar("watbot_deadline", default=None)
+_sent_s: ContextVar[float | None] = ContextVar("watbot_sent", default=None)
 
 
 @contextmanager
 def deadline(timeout_s: float) -> Iterator[None]:
     """Every network operation of this thread inside ends by then, with a timeout."""
     token = _deadline.set(time.monotonic() + timeout_s)
+    _sent_s.set(None)
     try:
         yield
     finally:
@@ -36,6 +38,12 @@ def is_past() -> bool:
     """Whether the deadline around us has passed."""
     at = _deadline.get()
     return at is not None and time.monotonic() >= at
+
+
+def sent_ms() -> float | None:
+    """When (monotonic ms) the last request of this thread was on its way, after connecting; None: it never was."""
+    at = _sent_s.get()
+    return None if at is None else at * 1000
 
 
 def _left(timeout_s: float | None, past: type[httpcore.TimeoutException]) -> float | None:
@@ -59,6 +67,7 @@ class _Stream(httpcore.NetworkStream):
         for start in range(0, len(buffer), WRITE_SLICE_BYTES):
             part = buffer[start : start + WRITE_SLICE_BYTES]
             self._inner.write(part, _left(timeout, httpcore.WriteTimeout))
+        _sent_s.set(time.monotonic())
 
     def close(self) -> None:
         self._inner.close()

@@ -1,14 +1,14 @@
--- A call is over: ARGV slot, excess_ms, outcome, rest_ms, reason.
--- excess_ms: how much longer the answer took than the quickest one. The call may have arrived by so much later than others
+-- A call is over: ARGV slot, late_ms, excess_ms, sure (1: excess_ms is), outcome, rest_ms, reason.
+-- late_ms: so long after its slot it was on its way. excess_ms: how much longer the answer took than the quickest one. The call may have arrived by so much later than others
 -- do, and the next ones must not crowd it. outcome: 'ok' | 'answered' (Watbot is there, but refused) | 'unavailable' |
 -- 'throttled' | 'stopped' (no call will do until a person acts) | 'unsent'.
 -- Returns {failures in a row, how long (ms) the account rests from now on}.
 local DOWN_AFTER, DOWN_REST_FIRST_MS, DOWN_REST_MAX_MS = 3, 1000, 60000
 local CAP_MIN_MS, SLACK_FIRST_MS = 15, 20
-local slot, outcome, rest_ms, reason, now = ARGV[1], ARGV[3], tonumber(ARGV[4]), ARGV[5], now_ms()
+local slot, outcome, rest_ms, reason, now = ARGV[1], ARGV[5], tonumber(ARGV[6]), ARGV[7], now_ms()
 local slack = slack_ms(now)
-local excess_ms = math.min(tonumber(ARGV[2]), CAP_MIN_MS + slack)
-if excess_ms > 0 and redis.call('ZSCORE', K.slots, slot) then redis.call('ZINCRBY', K.slots, excess_ms, slot) end
+local moved_ms = tonumber(ARGV[2]) + math.min(tonumber(ARGV[3]), ARGV[4] == '1' and CAP_MIN_MS + slack or SLACK_MAX_MS)
+if moved_ms > 0 and redis.call('ZSCORE', K.slots, slot) then redis.call('ZINCRBY', K.slots, moved_ms, slot) end
 
 if outcome ~= 'unsent' then count('call:' .. outcome, 1) end
 
