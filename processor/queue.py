@@ -23,8 +23,9 @@ HEARTBEAT_TIMEOUT_MS = 30_000
 DEAD_MESSAGE_TTL_MS = 86_400_000
 # Of a million commands this many clean up after dead workers: every one, the queue's database is tiny.
 MAINTENANCE_CHANCE = 1_000_000
-# How long an idle consumer sleeps between two looks: the price of a look is one small write.
-POLL_MS = 100
+# How long an idle consumer sleeps between two looks: the price of a look is one small write, and a worker that listens
+# (processor/store/bells.py) needs it only for what it missed.
+POLL_MS = 1_000
 
 
 def make_broker(client: Store) -> RedisBroker:

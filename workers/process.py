@@ -7,13 +7,15 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 
 import dramatiq
 
-from processor.clock import SystemClock
+from processor.clock import Clock, SystemClock
 from processor.errors import StartFailed, StoreError, StoreFull
 from processor.log import logger
 from processor.queue import APPLY, POLL_MS, RECONCILE, check_broker, make_broker, ring
+from processor.rules.book import RulesBook
 from processor.rules.open import open_book
 from processor.settings import Settings
 from processor.store.connection import connect, connect_queue
@@ -21,6 +23,7 @@ from processor.store.pace import Pace, wake
 from processor.text import Text
 from workers.actors import Line, answer, declare
 from workers.apply import Applier
+from workers.listener import Listener
 from workers.loops import Loops
 from workers.reconcile import Reconciler
 from workers.sweeper import Sweeper
@@ -41,6 +44,7 @@ class WorkerProcess:
         _refuse_without_token(settings)
         check_broker()
         self.stopping = threading.Event()
+        self._finish_within_s = settings.watbot_timeout_ms / 1000 + 5
         self.broker = make_broker(connect_queue(settings))
         self._client = connect(settings)
         clock = SystemClock()
@@ -49,7 +53,26 @@ class WorkerProcess:
             settings.watbot_base_url, settings.watbot_api_token or "", timeout_s=settings.watbot_timeout_ms / 1000
         )
         self._line = Line(apply=Loops(1), reconcile=Loops(_calls_at_once(settings)))
-        applier = Applier(
+        self._pace = Pace(self._client, settings.watbot_rate, clock, trial_ms=settings.lease_ms)
+        applier, reconciler = self._applier(settings, book, clock), self._reconciler(settings, book, clock)
+        answers: dict[str, Callable[[], None]] = {
+            APPLY: lambda: answer(self._line.apply, applier.step),
+            RECONCILE: lambda: answer(self._line.reconcile, reconciler.step),
+        }
+        self._listener = Listener(self._client, self.stopping, answers)
+        declare(self.broker, self._line, apply_step=applier.step, reconcile_step=reconciler.step)
+        self._sweeper = Sweeper(
+            self._client,
+            f"{socket.gethostname()}:{os.getpid()}",
+            self.stopping,
+            self._ring_apply,
+            self._ring_reconcile,
+            book.current,
+            journal_fill_percent_max=settings.journal_fill_percent_max,
+        )
+
+    def _applier(self, settings: Settings, book: RulesBook, clock: Clock) -> Applier:
+        return Applier(
             client=self._client,
             book=book,
             clock=clock,
@@ -58,32 +81,26 @@ class WorkerProcess:
             lease_ms=APPLY_LEASE_MS,
             journal_days=settings.journal_days,
         )
-        self._pace = Pace(self._client, settings.watbot_rate, clock, trial_ms=settings.lease_ms)
-        reconciler = Reconciler(
+
+    def _reconciler(self, settings: Settings, book: RulesBook, clock: Clock) -> Reconciler:
+        return Reconciler(
             client=self._client,
             watbot=self.watbot,
             book=book,
             pace=self._pace,
             clock=clock,
-            ring_another=self._ring_reconcile,
+            ring_another=self._ring_another,
             stopping=self.stopping.is_set,
             lease_ms=settings.lease_ms,
             timeout_ms=settings.watbot_timeout_ms,
             journal_days=settings.journal_days,
             contact_days=settings.contact_days,
         )
-        self._steps = {APPLY: applier.step, RECONCILE: reconciler.step}
-        declare(self.broker, self._line, apply_step=applier.step, reconcile_step=reconciler.step)
-        name = f"{socket.gethostname()}:{os.getpid()}"
-        self._sweeper = Sweeper(
-            self._client,
-            name,
-            self.stopping,
-            self._ring_apply,
-            self._ring_reconcile,
-            book.current,
-            journal_fill_percent_max=settings.journal_fill_percent_max,
-        )
+
+    def _ring_another(self) -> None:
+        """Somebody else is in line, too: another thread of ours may take the next slot while this one calls."""
+        if not self._line.reconcile.full and not self.stopping.is_set():
+            self._listener.answer(RECONCILE)
 
     def _ring_reconcile(self) -> None:
         if not self._line.reconcile.full:
@@ -97,8 +114,7 @@ class WorkerProcess:
             ring(self.broker, actor)
         except StoreFull:
             # Dramatiq cannot queue in a full store, and only working makes room again: we answer the door ourselves.
-            loops = self._line.apply if actor == APPLY else self._line.reconcile
-            threading.Thread(target=answer, args=(loops, self._steps[actor]), name=actor, daemon=True).start()
+            self._listener.answer(actor)
         except StoreError as error:
             _log.warning("doorbell not rung; the sweeper will", reason=str(error))
 
@@ -110,11 +126,13 @@ class WorkerProcess:
         except StoreError as error:
             _log.warning("the store does not answer yet", reason=str(error))
         self._sweeper.start()
+        self._listener.start()
 
     def stop(self) -> None:
         """Finish what is being done; whatever waits stays in line for others."""
         self.stopping.set()
         self._sweeper.join()
+        self._listener.finish(self._finish_within_s)
         self.watbot.close()
 
 

@@ -79,8 +79,11 @@ local function place_in_line(contact)
   return best
 end
 
+-- Whoever listens comes at once; the caller rings by the queue as well, for nobody may be listening.
 local function ring(bell)
-  return redis.call('SET', bell, '1', 'NX', 'PX', 1000) and 1 or 0
+  if not redis.call('SET', bell, '1', 'NX', 'PX', 1000) then return 0 end
+  redis.call('PUBLISH', bell, '1')
+  return 1
 end
 
 -- What 429s have taught: so much (ms) more than usual may the way to Watbot differ between two calls. Forgotten by halves.
