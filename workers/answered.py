@@ -15,7 +15,7 @@ from processor.domain.wish import Wish
 from processor.store.contacts import ContactState, Record
 from processor.store.pace import Outcome
 from workers.learn import facts, learnt, utm_stuck
-from workers.verdict import Learn, Refuse, Retry, Stop, Wait, elements_of, growing_ms, verdict
+from workers.verdict import Done, Learn, Refuse, Retry, Stop, Wait, elements_of, growing_ms, verdict
 from workers.watbot.contact import Contact
 from workers.watbot.errors import (
     WatbotContactUnknown,
@@ -89,6 +89,8 @@ def after_error(
     told = _told(planned, now_ms, took_ms) | {"answer": "error", "reason": judged.reason, "error": _text(error)}
     stories: list[tuple[str, Mapping[str, Any]]] = [(event, told) for event in _involved(state, planned)]
     match judged:
+        case Done():
+            return _as_done(after_success(state, planned, None, Account(), now_ms=now_ms, took_ms=took_ms), judged)
         case Wait() | Stop():
             outcome: Outcome = "throttled" if isinstance(judged, Wait) else "stopped"
             return Answered(Record(stories=stories), outcome, judged.reason, judged.delay_ms)
@@ -104,8 +106,11 @@ def after_error(
         case Retry():
             entry = Record(stories=stories, then="retry", delay_ms=judged.delay_ms)
             return Answered(entry, _outcome(error), judged.reason)
-        case _:
-            raise AssertionError(f"no verdict of success over an error: {judged}")
+
+
+def _as_done(answered: Answered, judged: Done) -> Answered:
+    stories = [(event, {**told, "reason": judged.reason}) for event, told in answered.entry.stories]
+    return replace(answered, entry=replace(answered.entry, stories=stories), reason=judged.reason)
 
 
 def _outcome(error: Exception) -> Outcome:

@@ -14,6 +14,7 @@ from workers.watbot.errors import (
     WatbotContactUnknown,
     WatbotError,
     WatbotNonsense,
+    WatbotNothingThere,
     WatbotRefused,
     WatbotThrottled,
     WatbotTokenRefused,
@@ -131,6 +132,10 @@ def _contact_unknown(error: Exception, attempts: int, jitter: float) -> Verdict:
     return Learn("contact_unknown")
 
 
+def _nothing_there(error: Exception, attempts: int, jitter: float) -> Verdict:  # noqa: ARG001 - a row of the table
+    return Done("nothing_there")
+
+
 def _store(error: Exception, attempts: int, jitter: float) -> Verdict:  # noqa: ARG001 - a row of the table
     return Retry(growing_ms(attempts, jitter), "store")
 
@@ -147,6 +152,7 @@ TABLE: Mapping[type, Callable[[Exception, int, float], Verdict]] = {
     WatbotTokenRefused: _token_refused,
     WatbotRefused: _refused,
     WatbotContactUnknown: _contact_unknown,
+    WatbotNothingThere: _nothing_there,
     BadCall: _bad_call,
     WatbotError: _unexpected,
     StoreError: _store,

@@ -40,13 +40,16 @@ REASONS: Mapping[str, Text] = {
     "tags_differ": Text("теги изменились", "tags differ"),
     "utm_differs": Text("UTM изменились", "UTM differs"),
     "learn_tags": Text("сначала узнаём теги, чтобы не стереть чужие", "tags are learnt first, so that none is wiped"),
+    "learn_utm": Text("сначала смотрим, нет ли UTM", "UTM that may be there is looked for first"),
     "learn_id": Text("узнаём номер контакта", "the contact's id is learnt"),
     "status": Text("статус Ysell", "Ysell status"),
     "utm_variable": Text("UTM в переменную", "UTM into a variable"),
     "variable_differs": Text("переменная изменилась", "the variable differs"),
     "variable_unwanted": Text("переменная больше не нужна", "the variable is unwanted"),
     "tag_missing": Text("тега не хватает", "the tag is missing"),
+    "restored": Text("Watbot забыл контакт: возвращаем", "Watbot forgot the contact: it is given back"),
     "tag_unwanted": Text("тег больше не нужен", "the tag is unwanted"),
+    "nothing_there": Text("его там и не было", "it was not there"),
     "already_so": Text("уже так", "already so"),
     "kept": Text("первые UTM сохранены", "the first UTM is kept"),
     "newer_wish": Text("есть более новое", "a newer wish stands"),
@@ -134,7 +137,9 @@ def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
         case "call":
             reasons = ", ".join(_reason(name, language) for name in entry["reasons"])
             name = _CALLS.get(entry["call"], entry["call"])
-            answer = entry["answer"] if entry["answer"] == "ok" else f"{entry['reason']}: {entry['error'][language]}"
+            answer = f"{entry['reason']}: {entry['error'][language]}" if entry["answer"] == "error" else "ok"
+            if answer == "ok" and "reason" in entry:
+                answer += f" ({_reason(entry['reason'], language)})"
             yield f"  {at}  {name} ({reasons}) → {answer}, {entry['took_ms']} ms"
             yield f"      {json.dumps(entry['sent'], ensure_ascii=False)}"
         case "no_call":

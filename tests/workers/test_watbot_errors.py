@@ -214,7 +214,7 @@ SUCCESSES: list[tuple[bytes, str | None]] = [
     (b'\xef\xbb\xbf{"data": {}}', None),
     (b'{"data": 1, "error": null, "errors": []}', None),
     (b'{"error": "Too many"}', "error_inside"),
-    (b'{"errors": {"name": ["?"]}, "message": "bad"}', "error_inside"),
+    (b'{"errors": ["?"], "message": "bad"}', "error_inside"),
     (b'{"success": false}', "error_inside"),
     (b"<!doctype html>", "html"),
     (b"\n <br />Warning: x", "html"),
@@ -283,6 +283,7 @@ def test_every_error_of_the_page_has_its_place_under_watbot_error() -> None:
         "WatbotTokenRefused",
         "WatbotRefused",
         "WatbotContactUnknown",
+        "WatbotNothingThere",
         "BadCall",
     }
     for text in (*UNAVAILABLE_TEXTS.values(), *NONSENSE_TEXTS.values()):

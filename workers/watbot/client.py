@@ -176,7 +176,7 @@ class WatbotClient:
         """deleteContactVariable, by its name. Raises BadCall without a request, else WatbotError."""
         check.check_variable(contact_id, name, "")
         body = wire.variable_gone_body(contact_id, name)
-        self._exchange.json("POST", wire.DELETE_CONTACT_VARIABLE, body=body, may_be_empty=True)
+        self._exchange.json("POST", wire.DELETE_CONTACT_VARIABLE, body=body, may_be_empty=True, takes_away=True)
 
     def attach_tag_to_contact(self, contact_id: int, name: str) -> None:
         """attachTagToContact: one tag, created when missing. Raises BadCall without a request, else WatbotError."""
@@ -185,10 +185,10 @@ class WatbotClient:
         self._exchange.json("POST", wire.ATTACH_TAG_TO_CONTACT, body=body, may_be_empty=True)
 
     def detach_tag_from_contact(self, contact_id: int, name: str) -> None:
-        """detachTagFromContact: one tag, by its name. Raises BadCall without a request, else WatbotError."""
+        """detachTagFromContact, by its name. Raises BadCall without a request, else WatbotError."""
         check.check_tag(contact_id, name)
         body = wire.tag_body(contact_id, name)
-        self._exchange.json("POST", wire.DETACH_TAG_FROM_CONTACT, body=body, may_be_empty=True)
+        self._exchange.json("POST", wire.DETACH_TAG_FROM_CONTACT, body=body, may_be_empty=True, takes_away=True)
 
     def get_contact_tags(self, contact_id: int) -> tuple[str, ...]:
         """getContactTags: the contact's tags, in Watbot's order. Raises WatbotError."""

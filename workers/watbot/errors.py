@@ -7,6 +7,7 @@ WatbotError
 ├── WatbotTokenRefused     the token or the plan is not accepted: no call of this account will do
 ├── WatbotRefused          this call's data are not accepted; `fields` names which
 ├── WatbotContactUnknown   the contact_id is not (or no longer) known
+├── WatbotNothingThere     what was to be taken away is not there: as good as done
 └── BadCall                our own fault: the call was wrong and was not made; `field` names where
 
 None of them holds the token: texts come scrubbed, and none is raised while another exception is being handled, so
@@ -104,6 +105,7 @@ class WatbotNonsense(WatbotError):
         )
         self.kind = kind
         self.status = status
+        self.detail = detail
 
 
 class WatbotTokenRefused(WatbotError):
@@ -136,6 +138,14 @@ class WatbotContactUnknown(WatbotError):
 
     def __init__(self, status: int) -> None:
         super().__init__(Text(ru="Watbot не знает контакта с таким номером", en="Watbot knows no contact with this id"))
+        self.status = status
+
+
+class WatbotNothingThere(WatbotError):
+    """The tag or the variable that was to be taken away is not there."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(Text(ru="Убирать нечего: этого у контакта нет", en="There is nothing to take away"))
         self.status = status
 
 

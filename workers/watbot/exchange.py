@@ -12,10 +12,18 @@ import httpx
 from processor.clock import Clock
 from processor.scrub import Scrubber
 from processor.text import Text
+from workers.watbot.absent import nothing_there
 from workers.watbot.check import check_text
 from workers.watbot.errors import BadCall, WatbotError, WatbotNonsense, WatbotUnavailable
 from workers.watbot.quiet import TokenFilter
-from workers.watbot.translate import OUTSIDE_FAILURES, RawAnswer, error_of_answer, error_of_exception, success_of
+from workers.watbot.translate import (
+    OUTSIDE_FAILURES,
+    RawAnswer,
+    error_of_answer,
+    error_of_exception,
+    json_of,
+    success_of,
+)
 from workers.watbot.transport import deadline, is_past
 from workers.watbot.wire import TOKEN_PARAMETER
 
@@ -68,13 +76,14 @@ class Exchange:
         query: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
         may_be_empty: bool = False,
+        takes_away: bool = False,
     ) -> Any:
         """The JSON of a successful answer: an object or a list; None only for an empty one where that may be.
 
-        Raises WatbotError.
+        `takes_away`: the call removes something, and may be told that there is nothing to remove. Raises WatbotError.
         """
         # Errors come back as values and are raised here, where no exception with a URL in it is being handled.
-        outcome = self._outcome(verb, method, query, body, may_be_empty)
+        outcome = self._outcome(verb, method, query, body, may_be_empty, takes_away)
         if isinstance(outcome, WatbotError):
             raise outcome
         return outcome
@@ -86,16 +95,17 @@ class Exchange:
         query: Mapping[str, str] | None,
         body: Mapping[str, Any] | None,
         may_be_empty: bool,
+        takes_away: bool,
     ) -> Any | WatbotError:
         answer = self._request(verb, method, query, body)
         if isinstance(answer, WatbotError):
             return answer
-        error = error_of_answer(answer, now_ms=self._clock.now_ms(), scrubber=self._scrubber)
-        if error:
-            return error
-        if may_be_empty and not answer.body.strip():
-            return None
-        return success_of(answer, self._scrubber)
+        read: Any = error_of_answer(answer, now_ms=self._clock.now_ms(), scrubber=self._scrubber)
+        if read is None:
+            read = None if may_be_empty and not answer.body.strip() else success_of(answer, self._scrubber)
+        if takes_away and isinstance(read, WatbotError):
+            return nothing_there(read, json_of(answer.body)) or read
+        return read
 
     def _request(
         self, verb: str, method: str, query: Mapping[str, str] | None, body: Mapping[str, Any] | None

@@ -65,9 +65,13 @@ TOKEN_STATUSES = frozenset({401, 402, 403})
 THROTTLED_STATUS = 429
 BUSY_STATUSES = frozenset({408, 425})
 NO_SUCH_METHOD_STATUSES = frozenset({404, 405, 410})
+_NAMES_THE_CONTACT = frozenset({200, 400, 404, 410, 422})
 _CONTACT_FIELD = "contact_id"
 _UNKNOWN_CONTACT = re.compile(
-    r"no query results for model \[[^\]]{0,80}contact|contact not found|контакт не найден", re.I
+    r"no query results for model \[[^\]]{0,80}contact\]|"
+    r"\bcontact (?:was |is )?not found|\bcontact does(?: not|n.t) exist|"
+    r"(?<!у )контакта? (?:с таким \S+ )?не (?:найден|существует)",
+    re.I,
 )
 # Laravel's words for a path it does not know: nothing, "Not Found", or a sentence about routes.
 _UNKNOWN_ROUTE = re.compile(
@@ -130,7 +134,9 @@ def _refusal(status: int, told: Any) -> WatbotError:
     message = (readers.text(faults.get("message")) or "")[:SENTENCE_CHARACTERS_MAX]
     if wire.TOKEN_PARAMETER in fields:
         return WatbotTokenRefused(status)
-    if status in {404, 422} and (set(fields) == {_CONTACT_FIELD} or (not fields and _UNKNOWN_CONTACT.search(message))):
+    if status in _NAMES_THE_CONTACT and (
+        set(fields) == {_CONTACT_FIELD} or (not fields and _UNKNOWN_CONTACT.search(message))
+    ):
         return WatbotContactUnknown(status)
     if status in NO_SUCH_METHOD_STATUSES and not fields and _UNKNOWN_ROUTE.match(message):
         # A wrong address refuses everybody: that must not be taken for a fault of this one contact.
@@ -157,7 +163,7 @@ def json_of(body: bytes) -> Any:
         return BROKEN
 
 
-def success_of(answer: RawAnswer, scrubber: Scrubber) -> Any | WatbotNonsense:
+def success_of(answer: RawAnswer, scrubber: Scrubber) -> Any | WatbotError:
     """The JSON of a 2xx answer, or why it is none: HTML, half JSON, an error inside. An empty body is not JSON."""
     status, told = answer.status, json_of(answer.body)
     if isinstance(told, _Broken):
@@ -167,6 +173,9 @@ def success_of(answer: RawAnswer, scrubber: Scrubber) -> Any | WatbotNonsense:
     inside = _error_inside(readers.mapping(told))
     if inside is None:
         return told
+    if _fields(readers.mapping(told).get("errors")):
+        # It names what is wrong, as a 422 does: to say the same again would be told the same.
+        return _refusal(status, scrubber.scrub_tree(told))
     return WatbotNonsense("error_inside", status=status, detail=scrubber.scrub(inside)[:SENTENCE_CHARACTERS_MAX])
 
 

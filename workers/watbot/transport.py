@@ -122,7 +122,7 @@ class DeadlineTransport(httpx.BaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        with _httpx_errors():
+        with httpx_errors():
             answer = self._pool.handle_request(asked)
         return httpx.Response(
             status_code=answer.status,
@@ -141,7 +141,7 @@ class _Body(httpx.SyncByteStream):
         self._answer = answer
 
     def __iter__(self) -> Iterator[bytes]:
-        with _httpx_errors():
+        with httpx_errors():
             yield from self._answer.iter_stream()
 
     def close(self) -> None:
@@ -149,12 +149,12 @@ class _Body(httpx.SyncByteStream):
 
 
 @contextmanager
-def _httpx_errors() -> Iterator[None]:
+def httpx_errors() -> Iterator[None]:
     """The two libraries name their exceptions alike; only httpx's leave this file."""
     try:
         yield
     except Exception as error:
-        known = getattr(httpx, type(error).__name__, None)
-        if type(error).__module__.startswith("httpcore") and known is not None:
-            raise known(str(error)) from error
-        raise
+        if not type(error).__module__.startswith("httpcore"):
+            raise
+        known = getattr(httpx, type(error).__name__, httpx.TransportError)
+        raise known(str(error)) from error
