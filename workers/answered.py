@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
-from processor.domain.call import Upsert
-from processor.domain.diff import PlannedCall
-from processor.domain.known import Account
+from processor.domain.call import SetVariable, Upsert
+from processor.domain.diff import LEARNS_MAX, PlannedCall
+from processor.domain.known import Account, Known
 from processor.domain.wish import Wish
 from processor.store.contacts import ContactState, Record
 from processor.store.pace import Outcome
 from workers.learn import facts, learnt, utm_stuck
+from workers.lost import forgotten, without_refused
 from workers.verdict import Done, Learn, Refuse, Retry, Stop, Wait, elements_of, growing_ms, verdict
 from workers.watbot.contact import Contact
 from workers.watbot.errors import (
@@ -27,6 +28,8 @@ from workers.watbot.errors import (
 
 # More calls in a row that went well and settled nothing: something is wrong, and it must not spin.
 FRUITLESS_MAX = 40
+# So many times in a row a contact is learnt anew; then it is not the id that is refused.
+DOUBTS_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,7 @@ def after_success(
     state: ContactState, planned: PlannedCall, echo: Contact | None, account: Account, *, now_ms: int, took_ms: int
 ) -> Answered:
     """What was carried is settled; UTM only where the echo shows it."""
-    known = learnt(state.known, planned.call, echo, now_ms)
-    if "learn_tags" in planned.reasons:
-        known = msgspec.structs.replace(known, learns=known.learns + 1)
-    elif "tags_differ" in planned.reasons:
-        known = msgspec.structs.replace(known, learns=0)
+    known = _learnt(state, planned, echo, now_ms)
     found = facts(planned.call, echo, account)
     carried = [state.wanted[element] for element in planned.elements]
     refused: list[tuple[Wish, str]] = []
@@ -58,9 +57,9 @@ def after_success(
             carried = [wish for wish in carried if wish not in unstuck]
             if "utm" not in found:  # it was known to be ignored, and no other place for it is allowed
                 refused.extend((wish, "utm_not_kept") for wish in unstuck)
-        if "learn_tags" in planned.reasons and echo.tags is None:
-            tags = [wish for element, wish in state.wanted.items() if element.startswith("tag:")]
-            refused.extend((wish, "tags_not_shown") for wish in tags)
+        if known.lost:
+            # The wishes keep the contact in line until what it lost is back; then they are seen to be so.
+            carried = []
     told = _told(planned, now_ms, took_ms) | {"answer": "ok", "watbot_id": known.watbot_id}
     entry = Record(
         settled={wish.element: wish.stamp for wish in carried},
@@ -72,6 +71,26 @@ def after_success(
     if not entry.settled and not refused and state.fruitless >= FRUITLESS_MAX:
         return Answered(replace(entry, then="retry", delay_ms=growing_ms(state.fruitless, 1.0)), facts=found)
     return Answered(entry, facts=found)
+
+
+def _learnt(state: ContactState, planned: PlannedCall, echo: Contact | None, now_ms: int) -> Known:
+    call, before = planned.call, state.known
+    if isinstance(call, Upsert) and echo is not None and before.watbot_id not in {None, echo.id}:
+        before = forgotten(before, state.delivered)  # another number: what was set under the old one is gone with it
+    known = learnt(before, call, echo, now_ms)
+    learns, utm_first = known.learns, known.utm_first
+    if "learn_tags" in planned.reasons:
+        learns += 1
+    elif "tags_differ" in planned.reasons:
+        learns = 0
+    if isinstance(call, Upsert) and echo is not None and echo.tags is None:
+        learns = LEARNS_MAX  # looking is in vain
+    if "utm:first" in state.wanted and "utm:last" not in state.wanted and "restored" not in planned.reasons:
+        if isinstance(call, Upsert) and call.utm and echo is not None and utm_stuck(call, echo):
+            utm_first = utm_first | dict(call.utm)
+        elif isinstance(call, SetVariable) and "utm_variable" in planned.reasons:
+            utm_first = utm_first | {call.name.removeprefix("utm_"): call.value}
+    return msgspec.structs.replace(known, learns=learns, utm_first=utm_first)
 
 
 def after_error(
@@ -94,15 +113,13 @@ def after_error(
         case Wait() | Stop():
             outcome: Outcome = "throttled" if isinstance(judged, Wait) else "stopped"
             return Answered(Record(stories=stories), outcome, judged.reason, judged.delay_ms)
-        case Refuse():
-            refused = [(wish, judged.reason) for wish in _to_refuse(state, planned, judged.fields)]
-            return Answered(Record(stories=stories, refused=refused), _outcome(error), judged.reason)
-        case Learn():
-            forgotten = msgspec.structs.replace(
-                state.known, watbot_id=None, tags=None, variables={}, variables_ms={}, seen_ms=0
-            )
-            entry = Record(stories=stories, known=forgotten, then="retry", delay_ms=1000 * (1 + state.failures))
+        case Learn() if state.known.doubts < DOUBTS_MAX:
+            delay_ms = 1000 * 2**state.known.doubts
+            entry = Record(stories=stories, known=_doubted(state), then="retry", delay_ms=delay_ms)
             return Answered(entry, _outcome(error), judged.reason)
+        case Refuse() | Learn():
+            fields = judged.fields if isinstance(judged, Refuse) else ()
+            return Answered(_refuse(state, planned, fields, judged.reason, stories), _outcome(error), judged.reason)
         case Retry():
             entry = Record(stories=stories, then="retry", delay_ms=judged.delay_ms)
             return Answered(entry, _outcome(error), judged.reason)
@@ -111,6 +128,26 @@ def after_error(
 def _as_done(answered: Answered, judged: Done) -> Answered:
     stories = [(event, {**told, "reason": judged.reason}) for event, told in answered.entry.stories]
     return replace(answered, entry=replace(answered.entry, stories=stories), reason=judged.reason)
+
+
+def _doubted(state: ContactState) -> Known:
+    known = forgotten(state.known, state.delivered)
+    doubted_id = state.known.watbot_id or known.doubted_id
+    return msgspec.structs.replace(known, doubted_id=doubted_id, doubts=state.known.doubts + 1)
+
+
+def _refuse(
+    state: ContactState,
+    planned: PlannedCall,
+    fields: Iterable[str],
+    reason: str,
+    stories: list[tuple[str, Mapping[str, Any]]],
+) -> Record:
+    if "restored" in planned.reasons:  # nobody wishes it now; what is refused is given up
+        return Record(
+            stories=stories, known=without_refused(state.known, planned.call, elements_of(fields, planned.call))
+        )
+    return Record(stories=stories, refused=[(wish, reason) for wish in _to_refuse(state, planned, fields)])
 
 
 def _outcome(error: Exception) -> Outcome:
@@ -122,7 +159,8 @@ def _outcome(error: Exception) -> Outcome:
 
 def _to_refuse(state: ContactState, planned: PlannedCall, fields: Iterable[str]) -> list[Wish]:
     """The wishes that the named fields are about; all of the call's when none fits, so that nothing loops."""
-    carried = planned.elements or tuple(state.wanted)
+    utm = tuple(e for e in state.wanted if e.startswith("utm:")) if "utm_variable" in planned.reasons else ()
+    carried = planned.elements or utm or tuple(state.wanted)
     named = elements_of(fields, planned.call)
     if "identity" in named:
         return list(state.wanted.values())

@@ -2,48 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from processor.domain.call import AttachTag, Call, DeleteVariable, DetachTag, SetStatus, SetVariable, Upsert
 from processor.domain.known import Account, Known
+from workers.lost import still_lost
 from workers.watbot.contact import Contact
 
 _FIELDS = ("name", "email", "phone", "address", "telegram_username")
+# A text that comes back cut is still ours when so much of it is left.
+CUT_CHARACTERS_MIN = 32
+
+_replace = msgspec.structs.replace
 
 
 def learnt(known: Known, call: Call, echo: Contact | None, now_ms: int) -> Known:
     """What is known after `call` was answered well with `echo`."""
-    replace = msgspec.structs.replace
+    if isinstance(call, Upsert):
+        return _shown(known, call, echo, now_ms) if echo is not None else known
+    told = _replace(known, lost=still_lost(known, call, None), doubted_id=None, doubts=0)
     match call:
-        case Upsert() if echo is not None:
-            shown = {n: v for n in _FIELDS if (v := getattr(echo, n)) is not None}
-            # What was accepted counts as sent: Watbot may write it its own way, and would else be told again and again.
-            sent = {n: v for n in _FIELDS if (v := getattr(call, n)) is not None}
-            return replace(
-                known,
-                watbot_id=echo.id,
-                fields=shown | sent,
-                tags=echo.tags if echo.tags is not None else known.tags,
-                utm=echo.utm,
-                seen_ms=now_ms,
-                variables=known.variables | (echo.variables or {}),
-                variables_ms=known.variables_ms | dict.fromkeys(echo.variables or {}, now_ms),
-            )
         case SetStatus():
-            return replace(known, status=call.status)
+            return _replace(told, status=call.status)
         case SetVariable() | DeleteVariable():
             value = call.value if isinstance(call, SetVariable) else None
-            return replace(
-                known,
+            return _replace(
+                told,
                 variables=known.variables | {call.name: value},
                 variables_ms=known.variables_ms | {call.name: now_ms},
             )
-        case AttachTag():
-            return replace(known, tags=(*known.tags, call.name) if known.tags is not None else None)
-        case DetachTag():
-            return replace(known, tags=tuple(t for t in known.tags if t != call.name) if known.tags else known.tags)
+        case AttachTag() if known.tags is not None:
+            return _replace(told, tags=tuple(dict.fromkeys((*known.tags, call.name))))
+        case DetachTag() if known.tags is not None:
+            return _replace(told, tags=tuple(t for t in known.tags if t != call.name))
         case _:
-            return known
+            return told
+
+
+def _shown(known: Known, call: Upsert, echo: Contact, now_ms: int) -> Known:
+    shown = {n: v for n in _FIELDS if (v := getattr(echo, n)) is not None}
+    # What was accepted counts as sent: Watbot may write it its own way, and would else be told again and again.
+    sent = {n: v for n in _FIELDS if (v := getattr(call, n)) is not None}
+    variables = _as_written((known.variables,), echo.variables or {})
+    doubted = echo.id == known.doubted_id
+    return _replace(
+        known,
+        watbot_id=echo.id,
+        fields=shown | sent,
+        tags=echo.tags,
+        utm=_as_written((call.utm or {}, known.utm or {}), echo.utm or {}) or None,
+        seen_ms=now_ms,
+        variables=known.variables | variables,
+        variables_ms=known.variables_ms | dict.fromkeys(variables, now_ms),
+        lost=still_lost(known, call, echo),
+        doubted_id=echo.id if doubted else None,
+        doubts=known.doubts if doubted else 0,
+    )
+
+
+def _as_written(held: tuple[Mapping[str, Any], ...], shown: Mapping[str, str]) -> dict[str, str]:
+    """What is shown, each text in our own spelling where it is one of ours."""
+
+    def own(name: str, text: str) -> str:
+        return next((one[name] for one in held if name in one and is_same(one[name], text)), text)
+
+    return {name: own(name, text) for name, text in shown.items()}
+
+
+def is_same(sent: str | None, shown: str | None) -> bool:
+    """Whether a text of ours came back: case and spaces may differ, and a long one may be cut."""
+    ours, theirs = (" ".join((text or "").casefold().split()) for text in (sent, shown))
+    return ours == theirs or (len(theirs) >= CUT_CHARACTERS_MIN and ours.startswith(theirs))
 
 
 def facts(call: Call, echo: Contact | None, account: Account) -> dict[str, str]:
@@ -62,6 +94,6 @@ def facts(call: Call, echo: Contact | None, account: Account) -> dict[str, str]:
 
 
 def utm_stuck(call: Upsert, echo: Contact) -> bool:
-    """Whether the echo shows the UTM that was sent."""
+    """Whether the echo shows the UTM that was sent, perhaps in Watbot's own spelling."""
     shown = echo.utm or {}
-    return all(shown.get(part) == value for part, value in (call.utm or {}).items())
+    return all(is_same(text, shown.get(part)) for part, text in (call.utm or {}).items())

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from processor.clock import Clock
 from processor.domain.call import Upsert
-from processor.domain.diff import Difference, PlannedCall, Policy, difference
-from processor.domain.known import Account
+from processor.domain.diff import Difference, PlannedCall, difference
+from processor.domain.policy import Policy
 from processor.domain.usual import spared_calls
 from processor.domain.wish import Wish
 from processor.log import logger
@@ -23,9 +23,6 @@ from processor.store.pace import Departure, Pace
 from workers.answered import Answered, after_error, after_success
 from workers.verdict import growing_ms
 from workers.watbot.client import WatbotClient
-
-# Tags seen within this are as fresh as can be.
-TAGS_FRESH_MS = 5_000
 
 _log = logger("reconcile")
 
@@ -113,22 +110,16 @@ class Reconciler:
 
     def _look(self, state: ContactState) -> Difference:
         rules = self.book.current()
-        policy = Policy(rules.unnamed, rules.confirmed_ttl_ms, rules.utm_as)
-        now_ms = self.clock.now_ms()
+        policy = Policy(rules.unnamed, rules.confirmed_ttl_ms, rules.utm_as, rules.tags_as)
         return difference(
             state.contact,
             state.wanted,
             state.known,
-            self._account(),
+            known_account(self.client),
             policy,
-            now_ms=now_ms,
-            turn_ms=now_ms - TAGS_FRESH_MS,
+            now_ms=self.clock.now_ms(),
+            delivered=state.delivered,
         )
-
-    def _account(self) -> Account:
-        declared = self.book.current().tags_as
-        known = known_account(self.client)
-        return known if declared == "auto" else Account(tags="add" if declared == "add" else "replace", utm=known.utm)
 
     def _call(self, turn: _Turn) -> Answered:
         state, planned, departure = turn.held.state, turn.planned, turn.departure
@@ -139,7 +130,8 @@ class Reconciler:
             return self._failed(turn, error, round(self.clock.monotonic_ms() - started_ms))
         took_ms = round(self.clock.monotonic_ms() - started_ms)
         self.pace.landed(departure, "ok", sent_ms=self.watbot.sent_ms())
-        return after_success(state, planned, echo, self._account(), now_ms=self.clock.now_ms(), took_ms=took_ms)
+        account = known_account(self.client)
+        return after_success(state, planned, echo, account, now_ms=self.clock.now_ms(), took_ms=took_ms)
 
     def _failed(self, turn: _Turn, error: Exception, took_ms: int) -> Answered:
         answered = after_error(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from processor.domain.call import AttachTag, Call, DeleteVariable, DetachTag, SetStatus, SetVariable, Upsert
 from processor.domain.contact import ContactId
 from processor.domain.known import Account, Known
-from processor.domain.wish import Wanted, is_status
+from processor.domain.look import Look
+from processor.domain.policy import Policy
+from processor.domain.wish import Wanted, Wish, is_status
 
-# A list may drop what the bot has set since we looked, so it is sent only in the turn that learnt the tags. Where that
-# fails again and again (the next slot lies beyond the lease) tags are attached one by one: that always comes to an end.
+# Where the slot after learning comes too late again and again (TAGS_FRESH_MS), or the tags are not shown at all,
+# they are attached one by one: that always comes to an end.
 LEARNS_MAX = 3
 
 Reason = Literal[
@@ -21,6 +23,7 @@ Reason = Literal[
     "tags_differ",
     "utm_differs",
     "learn_tags",
+    "learn_utm",
     "learn_id",
     "status",
     "utm_variable",
@@ -28,6 +31,7 @@ Reason = Literal[
     "variable_unwanted",
     "tag_unwanted",
     "tag_missing",
+    "restored",
 ]
 
 
@@ -49,15 +53,6 @@ class Difference:
     settled: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the rules file says of the account: placeholder name, how long a confirmation is believed, UTM's place."""
-
-    unnamed: str = "Клиент"
-    confirmed_ttl_ms: int = 86_400_000
-    utm_as: str = "auto"
-
-
 def difference(
     contact: ContactId,
     wanted: Wanted,
@@ -66,204 +61,193 @@ def difference(
     policy: Policy,
     *,
     now_ms: int,
-    turn_ms: int | None = None,
+    delivered: Mapping[str, str] | None = None,
 ) -> Difference:
     """The calls that make Watbot agree, given what is known now; after each answer ask again with what it showed.
 
-    `turn_ms` is when the holder's turn began: what was seen since then is as fresh as can be. Times are Unix ms.
+    `delivered` holds the stamps of what was settled before, by element; `now_ms` is Unix ms.
     """
-    look = _Look(contact, wanted, known, account, policy, now_ms, now_ms if turn_ms is None else turn_ms)
-    settled = look.already_so()
-    open_elements = [element for element in wanted if element not in settled]
-    if not open_elements:
+    look = Look(contact, wanted, known, account, policy, now_ms, delivered or {})
+    settled = look.settled()
+    elements = [element for element in wanted if element not in settled]
+    restoring = _restoring(look) if wanted else ()
+    if restoring:
+        return Difference(calls=restoring, settled=settled)
+    if not elements:
         return Difference(settled=settled)
+    return Difference(calls=_calls(look, elements), settled=settled)
+
+
+def _restoring(look: Look) -> tuple[PlannedCall, ...]:
+    """The calls that give a forgotten contact back what nobody wishes anew; they go first, for wishes keep it in line.
+
+    What is wished anew replaces what was lost, and the newest UTM and status are one thing each.
+    """
+    if look.known.watbot_id is None:
+        return ()
+    names = {"status" if is_status(e) else e for e in look.wanted}
+    if "utm:last" in look.wanted:
+        names |= {"utm:first", *(f"variable:utm_{part}" for part in look.wanted["utm:last"].value)}
+    elif "utm:last" in look.delivered:
+        names.discard("utm:first")  # an older wish, which the lost one had replaced
+    lane = min(wish.lane for wish in look.wanted.values())
+    wishes = {
+        element: Wish(element=element, value=value, stamp="", event="", rule="", lane=lane)
+        for element, value in look.known.lost.items()
+        if element not in names
+    }
+    lost = replace(look, wanted=wishes, delivered={})
+    settled = lost.settled()
+    calls = _calls(lost, [element for element in wishes if element not in settled])
+    return tuple(replace(one, reasons=("restored", *one.reasons), elements=()) for one in calls)
+
+
+def _calls(look: Look, elements: list[str]) -> tuple[PlannedCall, ...]:
+    if not elements:
+        return ()
     calls: list[PlannedCall] = []
-    upsert = look.upsert(open_elements)
+    upsert = _upsert(look, elements)
     if upsert:
         calls.append(upsert)
-    if known.watbot_id is not None:
-        calls.extend(look.without_upsert(open_elements))
-    placed = [replace(call, lane=_lane_of(call, wanted, open_elements)) for call in calls]
-    return Difference(calls=tuple(sorted(placed, key=lambda call: call.lane)), settled=settled)
+    if look.known.watbot_id is not None:
+        calls.extend(_without_upsert(look, elements, upsert))
+    return tuple(sorted(calls, key=lambda one: one.lane))
 
 
-def _lane_of(call: PlannedCall, wanted: Wanted, open_elements: list[str]) -> int:
-    """The best lane among what it carries; a call that only learns goes with what waits for it."""
-    return min(wanted[element].lane for element in call.elements or open_elements)
+def _upsert(look: Look, elements: list[str]) -> PlannedCall | None:
+    """createOrUpdateContact, when anything needs it; a status or a variable alone with a known id does not."""
+    new = look.known.watbot_id is None
+    fields = [e for e in elements if e.startswith("field:")]
+    utm = [e for e in elements if e.startswith("utm:")] if look.utm_place() == "field" else []
+    learn_utm = "utm:first" in utm and not look.may_set_first_utm()
+    if learn_utm:
+        utm.remove("utm:first")
+    tags = _missing(look, elements)
+    if look.policy.tags_as == "attach" or _attached(look, elements):
+        tags = []
+    detaching = _learnt_first(look, elements, upsert_anyway=bool(fields or utm or learn_utm or tags))
+    list_is_safe = look.list_is_safe()
+    listed = tags if list_is_safe else []
+    reasons: list[Reason] = []
+    if new:
+        reasons.append("new_contact" if fields or tags or utm else "learn_id")
+    elif fields:
+        reasons.append("fields_differ")
+    if utm:
+        reasons.append("utm_differs")
+    if learn_utm:
+        reasons.append("learn_utm")
+    if listed:
+        reasons.append("tags_differ")
+    elif tags or (detaching and not reasons):
+        reasons.append("learn_tags")
+    if not reasons:
+        return None
+    carried = (*fields, *utm, *listed)
+    waiting = {*carried, *tags, *detaching, *(["utm:first"] if learn_utm else ())} if not new else set(elements)
+    call = _upsert_call(look, fields, _tag_list(look, listed) if listed else None, utm)
+    return PlannedCall(call, tuple(reasons), carried, _lane_of(look, waiting))
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    contact: ContactId
-    wanted: Wanted
-    known: Known
-    account: Account
-    policy: Policy
-    now_ms: int
-    turn_ms: int
+def _lane_of(look: Look, elements: Iterable[str]) -> int:
+    """The best lane among what a call carries, and what waits for the call."""
+    return min(look.wanted[element].lane for element in elements)
 
-    def already_so(self) -> dict[str, str]:
-        fresh = self.known.watbot_id is not None and 0 <= self._age_ms() < self.policy.confirmed_ttl_ms
-        return {e: "already_so" for e in self.wanted if self._holds(e, fresh)} | self._utm_without_call()
 
-    def _holds(self, element: str, fresh: bool) -> bool:
-        kind, _, name = element.partition(":")
-        value = self.wanted[element].value
-        if kind == "field":
-            return fresh and self.known.fields.get(name) == value
-        if kind == "tag":
-            return fresh and self.known.tags is not None and (name in self.known.tags) is bool(value)
-        if kind == "variable":
-            believed_ms = self.now_ms - self.known.variables_ms.get(name, 0)
-            known = self.known.watbot_id is not None and name in self.known.variables
-            return known and 0 <= believed_ms < self.policy.confirmed_ttl_ms and self.known.variables[name] == value
-        if element == "utm:last":
-            # Variables are never shown again: what we put there counts for good, there is nothing to refresh it.
-            believed = self.known.watbot_id is not None if self._utm_place() == "variables" else fresh
-            return believed and self._utm_open(value) == {}
-        return False
+def _missing(look: Look, elements: list[str]) -> list[str]:
+    return [e for e in elements if e.startswith("tag:") and look.wanted[e].value]
 
-    def _age_ms(self) -> int:
-        return self.now_ms - self.known.seen_ms
 
-    def _utm_without_call(self) -> dict[str, str]:
-        settled: dict[str, str] = {}
-        if "utm:first" in self.wanted and (self._utm_known() or "utm:last" in self.wanted):
-            settled["utm:first"] = "kept" if self._utm_known() else "newer_wish"
-        if self._utm_place() == "off":
-            settled |= {e: "switched_off" for e in ("utm:first", "utm:last") if e in self.wanted}
-        return settled
+def _unwanted(look: Look, elements: list[str]) -> list[str]:
+    return [e for e in elements if e.startswith("tag:") and not look.wanted[e].value]
 
-    def _utm_place(self) -> str:
-        if self.policy.utm_as == "auto":
-            return "variables" if self.account.utm == "ignored" else "field"
-        return self.policy.utm_as
 
-    def _utm_known(self) -> dict[str, str]:
-        """UTM that Watbot shows, wherever it stuck."""
-        held = self.known.variables.items()
-        variables = {name.removeprefix("utm_"): text for name, text in held if text and name.startswith("utm_")}
-        return variables | (self.known.utm or {})
+def _attached(look: Look, elements: list[str]) -> list[str]:
+    """Tags to attach one by one: where that costs no more calls than a list, for it can drop nothing."""
+    tags = _missing(look, elements)
+    if look.known.watbot_id is None or not tags:
+        return []
+    if look.policy.tags_as == "attach":
+        return tags
+    upsert_anyway = any(e.startswith("field:") for e in elements) or (
+        look.utm_place() == "field" and any(e.startswith("utm:") for e in elements)
+    )
+    calls_by_list = 1 if look.list_is_safe() else 2
+    if len(tags) <= calls_by_list - upsert_anyway:
+        return tags
+    return tags if look.known.learns >= LEARNS_MAX and not look.list_is_safe() else []
 
-    def _utm_open(self, value: Mapping[str, str]) -> dict[str, str]:
-        known = self._utm_known()
-        return {part: text for part, text in value.items() if known.get(part) != text}
 
-    def upsert(self, elements: list[str]) -> PlannedCall | None:
-        """createOrUpdateContact, when anything needs it; a status alone with a known id does not."""
-        fields = [e for e in elements if e.startswith("field:")]
-        tags = [] if self.attached(elements) else self._missing(elements)
-        utm = [e for e in elements if e.startswith("utm:")] if self._utm_place() == "field" else []
-        reasons: list[Reason] = []
-        if self.known.watbot_id is None:
-            reasons.append("new_contact" if fields or tags or utm else "learn_id")
-        if fields and self.known.watbot_id is not None:
-            reasons.append("fields_differ")
-        if utm:
-            reasons.append("utm_differs")
-        carried = (*fields, *utm)
-        tag_list: tuple[str, ...] | None = None
-        if tags:
-            if self._tags_may_be_sent():
-                reasons.append("tags_differ")
-                tag_list, carried = self._tag_list(tags), (*carried, *tags)
-            else:
-                reasons.append("learn_tags")
-        if not reasons:
-            return None
-        return PlannedCall(self._upsert_call(tag_list, utm), tuple(reasons), carried)
+def _learnt_first(look: Look, elements: list[str], *, upsert_anyway: bool) -> list[str]:
+    """Unwanted tags that wait until the tags are shown: one that is not there then needs no call.
 
-    def _missing(self, elements: list[str]) -> list[str]:
-        return [e for e in elements if e.startswith("tag:") and self.wanted[e].value]
+    By itself a look is taken where it saves calls. What was seen long ago is the best guess how many are still there;
+    where nothing was seen, one. Taking off blindly is safe in any case: what is not there counts as taken off.
+    """
+    tags = _unwanted(look, elements)
+    if look.tags_believed() is not None or look.known.learns >= LEARNS_MAX:
+        return []
+    if upsert_anyway or look.known.watbot_id is None:
+        return tags
+    there = 1 if look.known.tags is None else sum(e.removeprefix("tag:") in look.known.tags for e in tags)
+    return tags if "name" in look.known.fields and 1 + there < len(tags) else []
 
-    def attached(self, elements: list[str]) -> list[str]:
-        """Tags to attach one by one: where that costs no more calls than a list, for it can drop nothing."""
-        tags = self._missing(elements)
-        if self.known.watbot_id is None or not tags:
-            return []
-        utm = self._utm_place() == "field" and any(e.startswith("utm:") for e in elements)
-        upsert_anyway = utm or any(e.startswith("field:") for e in elements)
-        calls_by_list = 1 if self._tags_may_be_sent() else 2
-        if len(tags) <= calls_by_list - upsert_anyway:
-            return tags
-        return tags if self.known.learns >= LEARNS_MAX and not self._tags_may_be_sent() else []
 
-    def _tags_may_be_sent(self) -> bool:
-        """A list replaces in the worst reading, so the tags that are there must have been seen in this turn."""
-        if self.account.tags == "add":
-            return True
-        return self.known.tags is not None and self.turn_ms <= self.known.seen_ms <= self.now_ms
+def _tag_list(look: Look, tags: list[str]) -> tuple[str, ...]:
+    wanted = [e.removeprefix("tag:") for e in tags]
+    if look.tags_only_add():
+        return tuple(wanted)
+    unwanted = {e.removeprefix("tag:") for e in _unwanted(look, list(look.wanted))}
+    return tuple(dict.fromkeys([*(t for t in look.known.tags or () if t not in unwanted), *wanted]))
 
-    def _tag_list(self, tags: list[str]) -> tuple[str, ...]:
-        wanted = [e.removeprefix("tag:") for e in tags]
-        if self.account.tags == "add":
-            return tuple(wanted)
-        unwanted = {
-            e.removeprefix("tag:") for e, wish in self.wanted.items() if e.startswith("tag:") and not wish.value
-        }
-        return tuple(dict.fromkeys([*(t for t in self.known.tags or () if t not in unwanted), *wanted]))
 
-    def _upsert_call(self, tag_list: tuple[str, ...] | None, utm: list[str]) -> Upsert:
-        def text(name: str) -> str | None:
-            wish = self.wanted.get(f"field:{name}")
-            return str(wish.value) if wish else None
+def _upsert_call(look: Look, fields: list[str], tags: tuple[str, ...] | None, utm: list[str]) -> Upsert:
+    texts = {e.removeprefix("field:"): str(look.wanted[e].value) for e in fields}
+    named = look.wanted.get("field:name")
+    phone = look.contact.id if look.contact.messenger == "whatsapp" else texts.get("phone")
+    return Upsert(
+        contact=look.contact,
+        # The name is required and replaces what is there: a placeholder must not beat a real name.
+        name=(str(named.value) if named else None) or look.known.fields.get("name") or look.policy.unnamed,
+        email=texts.get("email"),
+        phone=phone,
+        address=texts.get("address"),
+        telegram_username=texts.get("telegram_username"),
+        tags=tags,
+        # Whole, though a part of it may be there: whether such an object replaces the one before is not documented.
+        utm=dict(look.wanted["utm:last" if "utm:last" in utm else "utm:first"].value) if utm else None,
+    )
 
-        value: dict[str, str] | None = None
-        if utm:
-            newest = "utm:last" if "utm:last" in utm else "utm:first"
-            value = dict(self.wanted[newest].value)
-        phone = self.contact.id if self.contact.messenger == "whatsapp" else text("phone")
-        return Upsert(
-            contact=self.contact,
-            # The name is required and replaces what is there: a placeholder must not beat a real name.
-            name=text("name") or self.known.fields.get("name") or self.policy.unnamed,
-            email=text("email"),
-            phone=phone,
-            address=text("address"),
-            telegram_username=text("telegram_username"),
-            tags=tag_list,
-            utm=value,
-        )
 
-    def without_upsert(self, elements: list[str]) -> list[PlannedCall]:
-        """What a known id suffices for."""
-        watbot_id = self.known.watbot_id
-        assert watbot_id is not None  # noqa: S101  the caller has looked
-        calls: list[PlannedCall] = []
-        for element in self.attached(elements):
-            attach = AttachTag(watbot_id=watbot_id, name=element.removeprefix("tag:"))
-            calls.append(PlannedCall(attach, ("tag_missing",), (element,)))
-        for element in elements:
-            if element.startswith("tag:") and not self.wanted[element].value:
-                detach = DetachTag(watbot_id=watbot_id, name=element.removeprefix("tag:"))
-                calls.append(PlannedCall(detach, ("tag_unwanted",), (element,)))
-        if self._utm_place() == "variables":
-            calls.extend(self._utm_variables(watbot_id, elements))
-        # In the order in which they were wished: the newest must be the last to arrive.
-        for element in sorted(filter(is_status, elements), key=lambda e: (self.wanted[e].stamp, e)):
-            call = SetStatus(watbot_id=watbot_id, status=str(self.wanted[element].value))
-            calls.append(PlannedCall(call, ("status",), (element,)))
-        calls.extend(self._variable(watbot_id, e) for e in elements if e.startswith("variable:"))
-        return calls
+def _without_upsert(look: Look, elements: list[str], upsert: PlannedCall | None) -> list[PlannedCall]:
+    """What a known id suffices for."""
+    watbot_id = look.known.watbot_id
+    assert watbot_id is not None  # noqa: S101  the caller has looked
+    calls: list[PlannedCall] = []
 
-    def _variable(self, watbot_id: int, element: str) -> PlannedCall:
-        name, value = element.removeprefix("variable:"), self.wanted[element].value
+    def add(call: Call, reason: Reason, element: str, *, carries: bool = True) -> None:
+        calls.append(PlannedCall(call, (reason,), (element,) if carries else (), look.wanted[element].lane))
+
+    for element in _attached(look, elements):
+        add(AttachTag(watbot_id=watbot_id, name=element.removeprefix("tag:")), "tag_missing", element)
+    waiting = _learnt_first(look, elements, upsert_anyway=upsert is not None) if upsert else []
+    for element in _unwanted(look, elements):
+        if element not in waiting:
+            add(DetachTag(watbot_id=watbot_id, name=element.removeprefix("tag:")), "tag_unwanted", element)
+    if look.utm_place() == "variables":
+        element = next((e for e in ("utm:last", "utm:first") if e in elements), "")
+        parts = list(look.utm_open(look.wanted[element].value).items()) if element else []
+        for number, (part, text) in enumerate(parts, 1):
+            # Only the last part settles the wish: a stop in between leaves the rest wanted.
+            call = SetVariable(watbot_id=watbot_id, name=f"utm_{part}", value=text)
+            add(call, "utm_variable", element, carries=number == len(parts))
+    # In the order in which they were wished: the newest must be the last to arrive.
+    for element in sorted(filter(is_status, elements), key=lambda e: (look.wanted[e].stamp, e)):
+        add(SetStatus(watbot_id=watbot_id, status=str(look.wanted[element].value)), "status", element)
+    for element in (e for e in elements if e.startswith("variable:")):
+        name, value = element.removeprefix("variable:"), look.wanted[element].value
         if value is None:
-            return PlannedCall(DeleteVariable(watbot_id=watbot_id, name=name), ("variable_unwanted",), (element,))
-        call = SetVariable(watbot_id=watbot_id, name=name, value=str(value))
-        return PlannedCall(call, ("variable_differs",), (element,))
-
-    def _utm_variables(self, watbot_id: int, elements: list[str]) -> list[PlannedCall]:
-        element = next((e for e in ("utm:last", "utm:first") if e in elements), None)
-        if element is None:
-            return []
-        parts = list(self._utm_open(self.wanted[element].value).items())
-        # Only the last part settles the wish: a stop in between leaves the rest wanted.
-        return [
-            PlannedCall(
-                SetVariable(watbot_id=watbot_id, name=f"utm_{part}", value=text),
-                ("utm_variable",),
-                (element,) if number == len(parts) else (),
-            )
-            for number, (part, text) in enumerate(parts, 1)
-        ]
+            add(DeleteVariable(watbot_id=watbot_id, name=name), "variable_unwanted", element)
+        else:
+            add(SetVariable(watbot_id=watbot_id, name=name, value=str(value)), "variable_differs", element)
+    return calls

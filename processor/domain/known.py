@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -10,21 +10,28 @@ import msgspec
 class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A contact as the last answer showed it.
 
-    `fields` has name, email, phone, address and telegram_username; `tags` None: never learnt; `utm` has the short keys;
+    `fields` has name, email, phone, address and telegram_username; `tags` None: not shown; `utm` has the short keys;
+    `utm_first` are the marks that a wish for the first UTM brought (an older such wish may still replace them);
     `variables` are those that we set or saw (None: deleted by us), `variables_ms` since when that is believed.
     `seen_ms` (Unix time) is when Watbot last showed the whole contact;
     `learns` counts how often tags were learnt since a list of them was last sent.
+    `lost` (element -> value) is what we had delivered to a contact that Watbot forgot, and what it must get again;
+    `doubted_id` was called unknown `doubts` times in a row.
     """
 
     watbot_id: int | None = None
     fields: dict[str, str] = {}
     tags: tuple[str, ...] | None = None
     utm: dict[str, str] | None = None
+    utm_first: dict[str, str] = {}
     variables: dict[str, str | None] = {}
     variables_ms: dict[str, int] = {}
     status: str | None = None
     seen_ms: int = 0
     learns: int = 0
+    lost: dict[str, Any] = {}
+    doubted_id: int | None = None
+    doubts: int = 0
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from processor.domain.call import AttachTag, DetachTag, SetStatus, SetVariable, Upsert
 from processor.domain.contact import ContactId
-from processor.domain.diff import Policy, difference
+from processor.domain.diff import difference
 from processor.domain.known import Account, Known
+from processor.domain.policy import Policy
 from processor.domain.wish import Wish
 
 ANNA = ContactId(1, "whatsapp", "+79000000001")
@@ -85,7 +86,10 @@ _ABC = ("A", "B", "C")
         (Account(tags="replace"), _known(tags=("bot",)), ("bot", *_ABC), "tags_differ"),
         (Account(tags="add"), _known(tags=("bot",)), _ABC, "tags_differ"),
         (Account(), _known(tags=("bot",), seen_ms=NOW - 200_000), None, "learn_tags"),
-        (Account(tags="add"), _known(tags=("bot",), seen_ms=NOW - 5_000), _ABC, "tags_differ"),
+        (Account(tags="add"), _known(tags=("bot",), seen_ms=NOW - 5_001), _ABC, "tags_differ"),
+        (Account(), _known(tags=("bot",), seen_ms=NOW - 5_000), ("bot", *_ABC), "tags_differ"),
+        (Account(), _known(tags=("bot",), seen_ms=NOW - 5_001), None, "learn_tags"),
+        (Account(), _known(tags=("bot",), seen_ms=NOW + 1), None, "learn_tags"),
     ],
 )
 def test_a_list_of_tags_never_drops_one_that_may_be_there(
@@ -101,7 +105,7 @@ def test_a_list_of_tags_never_drops_one_that_may_be_there(
 
 
 _STALE = _known(seen_ms=NOW - 200_000)
-_LEARNT_IN_VAIN = _known(seen_ms=NOW - 5_000, learns=3)
+_LEARNT_IN_VAIN = _known(seen_ms=NOW - 5_001, learns=3)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from processor.domain.call import SetStatus, SetVariable, Upsert
+from processor.domain.call import AttachTag, SetStatus, SetVariable, Upsert
 from processor.domain.contact import ContactId
-from processor.domain.diff import PlannedCall, Reason
+from processor.domain.diff import PlannedCall, Reason, difference
 from processor.domain.known import Account, Known
+from processor.domain.policy import Policy
 from processor.domain.wish import Wish
 from processor.errors import StoreUnavailable
 from processor.store.contacts import ContactState
@@ -84,12 +85,14 @@ def test_utm_that_has_no_other_place_is_refused_so_that_nothing_loops() -> None:
     assert "utm:last" not in answered.entry.settled
 
 
-def test_tags_that_watbot_does_not_show_are_refused_rather_than_guessed() -> None:
+def test_tags_that_watbot_does_not_show_are_attached_one_by_one_rather_than_guessed() -> None:
     answered = _well(_planned("learn_tags", carried=("field:name",)), Contact(id=7))
-    assert [(wish.element, why) for wish, why in answered.entry.refused] == [
-        ("tag:a", "tags_not_shown"),
-        ("tag:b", "tags_not_shown"),
-    ]
+    assert list(answered.entry.refused) == []
+    known = answered.entry.known
+    assert known is not None
+    tags = {element: WANTED[element] for element in ("tag:a", "tag:b")}
+    look = difference(ANNA, tags, known, Account(), Policy(), now_ms=9)
+    assert [one.call for one in look.calls] == [AttachTag(watbot_id=7, name=name) for name in "ab"]
 
 
 def test_a_status_is_settled_without_an_echo() -> None:
@@ -188,4 +191,6 @@ def test_a_refused_part_of_the_utm_that_settles_nothing_refuses_only_the_utm() -
 
 def test_a_stale_id_is_forgotten_with_its_tags_but_the_name_is_kept() -> None:
     known = _failed(WatbotContactUnknown(422), STATUS).entry.known
-    assert known == Known(watbot_id=None, tags=None, fields={"name": "Анна"}, seen_ms=0)
+    assert known == Known(
+        watbot_id=None, tags=None, fields={"name": "Анна"}, seen_ms=5, lost={}, doubted_id=7, doubts=1
+    )

@@ -46,10 +46,10 @@ LEARNT: dict[str, tuple[Call, Contact | None, Known]] = {
             seen_ms=9,
         ),
     ),
-    "tags that are not shown stay as they were known": (
+    "tags that are not shown are not known any more: a list made of old ones could drop new ones": (
         _upsert(),
         Contact(id=7),
-        Known(watbot_id=7, fields={"name": "Анна"}, tags=("a", "b"), variables={"x": "1"}, seen_ms=9),
+        Known(watbot_id=7, fields={"name": "Анна"}, tags=None, variables={"x": "1"}, seen_ms=9),
     ),
     "no tags are tags too": (
         _upsert(),

@@ -1,0 +1,316 @@
+"""Any order, repetition and crash of the same deliveries ends in the same contact, by calls none of which is vain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processor.domain.call import AttachTag, DeleteVariable, DetachTag, SetStatus, SetVariable, Upsert
+from processor.domain.diff import PlannedCall
+from processor.domain.event import Customer, Event, Utm
+from processor.domain.plan import plan
+from processor.domain.policy import Policy
+from processor.domain.wish import Wish, is_status, merge, stamp_of
+from tests.harness.pure_line import ANNA, START_MS, PureLine
+from tests.harness.pure_watbot import FIELDS, Person, PureWatbot, Reading
+from tests.harness.rules import ruleset
+from workers.learn import is_same
+
+TAGS = ("A", "B", "C", "D")
+RULES = ruleset(
+    "version: 1\nbot: 1\nsources:\n  shop: {preset: generic, token: t}\nrules:\n"
+    + "".join(
+        f"  - {{name: +{tag}, when: {{raw.plus: {tag}}}, then: {{tags: {tag}}}}}\n"
+        f"  - {{name: -{tag}, when: {{raw.minus: {tag}}}, then: {{remove_tags: {tag}}}}}\n"
+        for tag in TAGS
+    )
+    + """\
+  - {name: Первые, when: {raw.utm: first}, then: {utm: first}}
+  - {name: Последние, when: {raw.utm: last}, then: {utm: last}}
+  - {name: Переменная, when: {raw.x: {exists: true}}, then: {variables: {X: "{{ raw.x }}"}}}
+  - {name: Без неё, when: {raw.no_x: {exists: true}}, then: {remove_variables: X}}
+  - {name: Статус, when: {raw.status: {exists: true}}, then: {status: "{{ raw.status }}"}}
+  - {name: Каждый, when: {raw.each: {exists: true}}, then: {status: {value: "{{ raw.each }}", each: true}}}
+"""
+)
+MARKS = {"Яндекс": Utm(source="Yandex", medium="CPC"), "ВК": Utm(source="VK", medium="Post")}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivery: when it happened (ms after the start), and what it says."""
+
+    at_ms: int
+    email: str | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    marks: str | None = None
+
+
+@st.composite
+def sent(draw: st.DrawFn) -> Sent:
+    tag = st.lists(st.sampled_from(TAGS), max_size=3)
+    raw: dict[str, Any] = {"plus": draw(tag), "minus": draw(tag)}
+    for name, value in (("x", ("1", "2")), ("no_x", ("y",)), ("status", ("S1", "S2")), ("each", ("E1", "E2"))):
+        if draw(st.integers(0, 3)) == 0:
+            raw[name] = draw(st.sampled_from(value))
+    marks = draw(st.sampled_from([None, *MARKS]))
+    if marks:
+        raw["utm"] = draw(st.sampled_from(["first", "last"]))
+    return Sent(draw(st.integers(0, 50)), draw(st.sampled_from([None, "a@example.com", "b@example.com"])), raw, marks)
+
+
+def wishes_of(deliveries: list[Sent]) -> list[tuple[Wish, ...]]:
+    """What each wishes, by the real rules."""
+    found = []
+    for number, one in enumerate(deliveries):
+        event = Event(
+            source="shop",
+            event="order.created",
+            received_at=datetime(2026, 1, 2, tzinfo=UTC),
+            customer=Customer(phone=ANNA.id, name="Анна", email=one.email),
+            raw=dict(one.raw),
+            utm=MARKS[one.marks] if one.marks else None,
+        )
+        made = plan(RULES, event, stamp=stamp_of(one.at_ms, START_MS, number), event_id=f"e{number}")
+        assert not made.problems
+        found.append(made.contacts[0].wishes if made.contacts else ())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Whom Watbot has before us, if anybody, and with what."""
+
+    there: bool = False
+    tags: tuple[str, ...] = ()
+    utm: bool = False
+    x: bool = False
+
+    def watbot(self, reading: Reading) -> PureWatbot:
+        """Watbot in that state."""
+        made = PureWatbot(reading)
+        if self.there:
+            person = made.add(START_MS - 1_000_000)
+            person.tags = self.tags
+            person.utm = {"source": "direct", "medium": "none"} if self.utm else {}
+            person.variables = {"X": "0"} if self.x else {}
+        return made
+
+
+READINGS = st.builds(
+    Reading,
+    tags=st.sampled_from(["add", "replace"]),
+    utm=st.sampled_from(["merge", "replace", "own", "ignore"]),
+    shows_tags=st.sampled_from([True, True, False]),
+    shows_variables=st.booleans(),
+)
+BEFORE = st.builds(
+    Before,
+    there=st.booleans(),
+    tags=st.sampled_from([(), ("A",), ("bot",), ("B", "bot")]),
+    utm=st.booleans(),
+    x=st.booleans(),
+)
+TAGS_AS: st.SearchStrategy[Literal["auto", "attach", "right"]] = st.sampled_from(["auto", "attach", "right"])
+STEPS: st.SearchStrategy[tuple[str, Any]] = st.one_of(
+    st.tuples(st.just("deliver"), st.integers(0, 5)),
+    st.tuples(st.just("step"), st.sampled_from(["none", "none", "before", "after"])),
+    st.tuples(st.just("wait"), st.sampled_from([4_000, 6_000, 90_000_000])),
+)
+
+
+def _vain_is_nothing(line: PureLine, planned: PlannedCall) -> None:
+    """No call carries what is known to be so, and none is an upsert without need."""
+    call, known = planned.call, line.known
+    fresh = known.watbot_id is not None and 0 <= line.now_ms - known.seen_ms < line.policy.confirmed_ttl_ms
+    match call:
+        case AttachTag() | DetachTag() if fresh and known.tags is not None:
+            assert (call.name in known.tags) is isinstance(call, DetachTag)
+        case SetVariable() if line.now_ms - known.variables_ms.get(call.name, 0) < line.policy.confirmed_ttl_ms:
+            assert known.variables.get(call.name) != call.value
+        case DeleteVariable() if line.now_ms - known.variables_ms.get(call.name, 0) < line.policy.confirmed_ttl_ms:
+            assert known.variables.get(call.name, "?") is not None
+        case Upsert() if known.watbot_id is not None:
+            sent = {name for name in FIELDS if getattr(call, name) is not None} - {"phone"}
+            assert not fresh or all(known.fields.get(name) != getattr(call, name) for name in sent)
+            needs = [e for e in line.wanted if e.startswith(("field:", "utm:", "tag:"))]
+            assert needs, "a status or a variable alone needs no upsert"
+            assert call.utm is None or not fresh or dict(call.utm) != known.utm
+            assert (
+                sent
+                or call.tags
+                or call.utm
+                or {"learn_tags", "learn_utm"} & set(planned.reasons)
+                or ("field:name" in line.wanted and (not fresh or known.fields.get("name") != call.name))
+            )
+
+
+def _nothing_known_is_dropped(line: PureLine, planned: PlannedCall) -> None:
+    """Whatever a list does in Watbot: what stands there stays, but for what is wished away."""
+    person, call = line.watbot.person, planned.call
+    if person is None or not isinstance(call, Upsert) or call.tags is None:
+        return
+    assert line.policy.tags_as != "attach", "never a list"
+    if line.policy.tags_as == "add" or line.account.tags == "add":
+        return
+    unwanted = {e.removeprefix("tag:") for e, wish in line.wanted.items() if e.startswith("tag:") and not wish.value}
+    assert set(person.tags) - unwanted <= set(call.tags)
+
+
+def _line(reading: Reading, before: Before, tags_as: str) -> PureLine:
+    declared = reading.tags if tags_as == "right" else tags_as
+    line = PureLine(before.watbot(reading), Policy(tags_as=declared))
+    line.checks += [_vain_is_nothing, _nothing_known_is_dropped]
+    return line
+
+
+def _take(line: PureLine, wishes: list[tuple[Wish, ...]], step: tuple[str, Any]) -> None:
+    what, value = step
+    if what == "deliver":
+        line.deliver(wishes[value % len(wishes)])
+    elif what == "wait":
+        line.now_ms += value
+    else:
+        line.step(value)
+
+
+def _is_as_wished(person: Person, before: Before, wishes: Mapping[str, Wish], reading: Reading) -> None:
+    tags = set(before.tags if before.there else ())
+    for element, wish in wishes.items():
+        kind, _, name = element.partition(":")
+        if kind == "field":
+            assert person.fields[name] == wish.value
+        elif kind == "tag":
+            (tags.add if wish.value else tags.discard)(name)
+        elif kind == "variable":
+            assert person.variables.get(name) == wish.value
+    assert set(person.tags) == tags, "what others set stays"
+    statuses = sorted((w.stamp, e) for e, w in wishes.items() if e.partition(":")[0] == "status")
+    if statuses:
+        assert person.statuses[-1] == wishes[statuses[-1][1]].value
+    had = {"source": "direct", "medium": "none"} if before.there and before.utm else {}
+    newest = wishes.get("utm:last") or (None if had else wishes.get("utm:first"))
+    held = dict(person.utm)
+    if newest and reading.utm == "ignore":
+        held |= {name[4:]: text for name, text in person.variables.items() if name.startswith("utm_")}
+    expected = newest.value if newest else had
+    assert held.keys() == expected.keys()
+    assert all(is_same(expected[part], held[part]) for part in expected)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    deliveries=st.lists(sent(), min_size=1, max_size=6),
+    steps=st.lists(STEPS, max_size=25),
+    reading=READINGS,
+    before=BEFORE,
+    tags_as=TAGS_AS,
+)
+def test_any_order_repetition_and_crash_end_in_what_was_wished(
+    deliveries: list[Sent], steps: list[tuple[str, Any]], reading: Reading, before: Before, tags_as: str
+) -> None:
+    line = _line(reading, before, tags_as)
+    wishes = wishes_of(deliveries)
+    law: dict[str, Wish] = {}
+    for one in wishes:
+        law = merge(law, {wish.element: wish for wish in one})
+    for step in steps:
+        _take(line, wishes, step)
+    for one in wishes:
+        line.deliver(one)
+    line.work()
+    assert not line.refused
+    if law:
+        assert line.watbot.person is not None
+        _is_as_wished(line.watbot.person, before, law, reading)
+    made = len(line.calls)
+    for one in wishes:
+        line.deliver([wish for wish in one if not wish.element.startswith("status")])
+    line.work()
+    assert line.calls[made:] == [], "what is older undoes nothing"
+    if ("wait", 90_000_000) in steps or not reading.shows_tags:
+        return  # what was seen is too old, or never seen
+    later = (msgspec.structs.replace(wish, stamp=stamp_of(99, START_MS, 99)) for wish in law.values())
+    line.deliver(wish for wish in later if not is_status(wish.element))
+    line.work()
+    assert line.calls[made:] == [], "what is so is no call"
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    deliveries=st.lists(sent(), min_size=1, max_size=5),
+    steps=st.lists(STEPS, max_size=20),
+    forgotten_at=st.integers(0, 20),
+    reading=READINGS.filter(lambda reading: reading.shows_tags),
+    before=BEFORE.filter(lambda before: not before.utm),
+    tags_as=TAGS_AS,
+)
+def test_what_watbot_forgets_at_any_moment_is_written_again(
+    deliveries: list[Sent],
+    steps: list[tuple[str, Any]],
+    forgotten_at: int,
+    reading: Reading,
+    before: Before,
+    tags_as: str,
+) -> None:
+    """All that we ever delivered, and nothing that others had set; the next change brings it to light."""
+    line = _line(reading, before, tags_as)
+    line.checks.remove(_vain_is_nothing)
+    wishes = wishes_of(deliveries)
+    law: dict[str, Wish] = {}
+    for one in wishes:
+        law = merge(law, {wish.element: wish for wish in one})
+    for number, step in enumerate([*steps, ("wait", 4_000)]):
+        if number == min(forgotten_at, len(steps)):
+            line.watbot.person = None
+            line.now_ms += 2_000
+        _take(line, wishes, step)
+    for one in wishes:
+        line.deliver(one)
+    line.deliver([Wish(element="variable:Z", value="1", stamp=stamp_of(99, START_MS, 99), event="z", rule="z")])
+    line.work()
+    assert (line.refused, line.known.lost) == ({}, {})
+    assert line.watbot.person is not None
+    _is_as_wished(line.watbot.person, Before(), law, reading)
+
+
+@settings(max_examples=150, deadline=None)
+@given(reading=READINGS, tags_as=TAGS_AS, tag=st.sampled_from(TAGS), there=st.booleans())
+def test_added_and_removed_before_a_slot_comes_is_no_call(
+    reading: Reading, tags_as: str, tag: str, there: bool
+) -> None:
+    """For a contact that is in that state already, whichever that is."""
+    line = _line(reading, Before(), tags_as)
+    keys = {"plus": [tag], "x": "1"} if there else {"minus": [tag], "no_x": "1"}
+    first, other, back = wishes_of(
+        [Sent(1, raw=keys), Sent(2, raw={"minus": [tag], "plus": [], "no_x": "y"}), Sent(3, raw=keys)]
+    )
+    line.deliver(first)
+    line.work()
+    # A tag that nobody shows is taken off on the mere suspicion; only what is known needs no call.
+    known = line.known.tags is not None
+    made = len(line.calls)
+    line.deliver(other)
+    line.deliver(back)
+    line.work()
+    assert not known or line.calls[made:] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(reading=READINGS, tags_as=TAGS_AS)
+def test_a_status_and_a_variable_of_a_known_contact_make_one_call_each(reading: Reading, tags_as: str) -> None:
+    line = _line(reading, Before(there=True), tags_as)
+    first, then = wishes_of([Sent(1, raw={"plus": ["A"]}), Sent(2, raw={"status": "S1", "x": "2"})])
+    line.deliver(first)
+    line.work()
+    made = len(line.calls)
+    line.now_ms += 90_000_000
+    line.deliver([wish for wish in then if not wish.element.startswith("field:")])
+    line.work()
+    assert [type(planned.call) for planned in line.calls[made:]] == [SetStatus, SetVariable]
