@@ -13,7 +13,7 @@ from processor.domain.source import Source
 from processor.domain.template import Template
 
 UtmPolicy = Literal["first", "last", "off"]
-TagsAs = Literal["auto", "add", "replace"]
+TagsAs = Literal["auto", "add", "replace", "attach"]
 UtmAs = Literal["auto", "field", "variables", "off"]
 
 ContactField = Literal[

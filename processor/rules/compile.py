@@ -20,6 +20,7 @@ from processor.rules.reading import Field, choice_of, fields, flag_of, missing, 
 from processor.rules.report import Report, TooManyFaultsError, named
 from processor.rules.sources import sources_of
 from processor.rules.tree import Listing, Scalar, Table, Tree, grow
+from processor.rules.utm_variables import check_utm_variables
 from processor.text import Text
 
 FILE_BYTES_MAX: Final = 1_048_576
@@ -44,7 +45,7 @@ TOP_KEYS: Final = (
 )
 RULE_KEYS: Final = ("name", "note", "enabled", "when", "then", "contact", "stop", "bot", "urgent", "settle")
 
-_TAGS_AS: Final[tuple[TagsAs, ...]] = ("auto", "add", "replace")
+_TAGS_AS: Final[tuple[TagsAs, ...]] = ("auto", "add", "replace", "attach")
 _UTM_AS: Final[tuple[UtmAs, ...]] = ("auto", "field", "variables", "off")
 _INSIDE_THEN: Final = dict.fromkeys(
     ("tags", "remove_tags", "variables", "remove_variables", "status", "utm"),
@@ -89,6 +90,7 @@ def _compile(text: str, file: str, environ: Mapping[str, str], report: Report, *
     sources = sources_of(found["sources"].value, environ, report, demo=demo) if "sources" in found else {}
     known = Known.of(sources, _names(found))
     rules = _rules(found, known, start, report)
+    check_utm_variables(found, report)
     return Ruleset(
         version=hashlib.sha256(raw).hexdigest()[:VERSION_LENGTH],
         file=file,

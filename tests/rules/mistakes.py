@@ -68,6 +68,7 @@ TOP = (
     Mistake("version: 1\nbot: 1\nsettle: 2m\nrules: []\n", "value.duration", "3:9", "не больше 60s", "at most 60s"),
     Mistake("version: 1\nbot: 1\nsetle: 3s\nrules: []\n", "name.unknown", "3:1", "setle", "setle", "settle"),
     Mistake("version: 1\nbot: 1\ntags_as: ad\nrules: []\n", "value.unknown", "3:10", "ad", "ad", "add"),
+    Mistake("version: 1\nbot: 1\ntags_as: atach\nrules: []\n", "value.unknown", "3:10", "atach", "atach", "attach"),
     Mistake("version: 1\nbot: 1\nmessengers: [vk, icq]\nrules: []\n", "value.unknown", "3:18", "icq", "icq"),
     Mistake(
         "version: 1\nbot: 1\nmessengers: [vk, vk]\nrules: []\n", "value.repeated", "3:18", "повторяется", "repeated"

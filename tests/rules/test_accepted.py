@@ -63,10 +63,10 @@ def test_settings_have_defaults() -> None:
 
 def test_settings_are_read() -> None:
     """Every one of them."""
-    top = "version: 1\nbot: 7\nunnamed: Гость\nmessengers: [vk]\nconfirmed_ttl: 90m\ntags_as: add\nutm_as: 'off'\n"
+    top = "version: 1\nbot: 7\nunnamed: Гость\nmessengers: [vk]\nconfirmed_ttl: 90m\ntags_as: attach\nutm_as: 'off'\n"
     rules = ruleset(top + "rules: []\n")
     settings = (rules.bot, rules.unnamed, rules.messengers, rules.confirmed_ttl_ms, rules.tags_as, rules.utm_as)
-    assert settings == (7, "Гость", ("vk",), 5_400_000, "add", "off")
+    assert settings == (7, "Гость", ("vk",), 5_400_000, "attach", "off")
 
 
 def test_a_source_is_read() -> None:
