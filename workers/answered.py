@@ -14,7 +14,7 @@ from processor.domain.known import Account, Known
 from processor.domain.wish import Wish
 from processor.store.contacts import ContactState, Record
 from processor.store.pace import Outcome
-from workers.learn import facts, learnt, utm_stuck
+from workers.learn import facts, in_doubt, learnt, utm_stuck
 from workers.lost import forgotten, without_refused
 from workers.verdict import Done, Learn, Refuse, Retry, Stop, Wait, elements_of, growing_ms, verdict
 from workers.watbot.contact import Contact
@@ -79,18 +79,28 @@ def _learnt(state: ContactState, planned: PlannedCall, echo: Contact | None, now
         before = forgotten(before, state.delivered)  # another number: what was set under the old one is gone with it
     known = learnt(before, call, echo, now_ms)
     learns, utm_first = known.learns, known.utm_first
+    stuck = not isinstance(call, Upsert) or (echo is not None and utm_stuck(call, echo))
     if "learn_tags" in planned.reasons:
         learns += 1
     elif "tags_differ" in planned.reasons:
         learns = 0
     if isinstance(call, Upsert) and echo is not None and echo.tags is None:
         learns = LEARNS_MAX  # looking is in vain
-    if "utm:first" in state.wanted and "utm:last" not in state.wanted and "restored" not in planned.reasons:
-        if isinstance(call, Upsert) and call.utm and echo is not None and utm_stuck(call, echo):
-            utm_first = utm_first | dict(call.utm)
-        elif isinstance(call, SetVariable) and "utm_variable" in planned.reasons:
-            utm_first = utm_first | {call.name.removeprefix("utm_"): call.value}
+    if stuck:
+        utm_first = utm_first | _first_utm(state, planned)
     return msgspec.structs.replace(known, learns=learns, utm_first=utm_first)
+
+
+def _first_utm(state: ContactState, planned: PlannedCall) -> dict[str, str]:
+    """The marks that the call brings for a wish for the first UTM."""
+    call = planned.call
+    if "utm:first" not in state.wanted or "utm:last" in state.wanted or "restored" in planned.reasons:
+        return {}
+    if isinstance(call, Upsert):
+        return dict(call.utm or {})
+    if isinstance(call, SetVariable) and "utm_variable" in planned.reasons:
+        return {call.name.removeprefix("utm_"): call.value}
+    return {}
 
 
 def after_error(
@@ -121,7 +131,10 @@ def after_error(
             fields = judged.fields if isinstance(judged, Refuse) else ()
             return Answered(_refuse(state, planned, fields, judged.reason, stories), _outcome(error), judged.reason)
         case Retry():
-            entry = Record(stories=stories, then="retry", delay_ms=judged.delay_ms)
+            known = in_doubt(state.known, planned.call)
+            # Should it have had its effect, it is ours, and an older wish may still replace it.
+            known = msgspec.structs.replace(known, utm_first=known.utm_first | _first_utm(state, planned))
+            entry = Record(stories=stories, known=known, then="retry", delay_ms=judged.delay_ms)
             return Answered(entry, _outcome(error), judged.reason)
 
 

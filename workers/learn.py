@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from processor.domain.call import AttachTag, Call, DeleteVariable, DetachTag, SetStatus, SetVariable, Upsert
-from processor.domain.known import Account, Known
+from processor.domain.known import DOUBTFUL_MS, Account, Known
 from workers.lost import still_lost
 from workers.watbot.contact import Contact
 
@@ -42,6 +42,20 @@ def learnt(known: Known, call: Call, echo: Contact | None, now_ms: int) -> Known
             return told
 
 
+def in_doubt(known: Known, call: Call) -> Known:
+    """What is known after `call` ended without an answer: it may have had its effect, or not."""
+    match call:
+        case SetVariable() | DeleteVariable():
+            held = {call.name: known.variables.get(call.name)}
+            return _replace(
+                known, variables=held | known.variables, variables_ms=known.variables_ms | {call.name: DOUBTFUL_MS}
+            )
+        case Upsert() | AttachTag() | DetachTag():
+            return _replace(known, in_doubt=True)
+        case SetStatus():
+            return known
+
+
 def _shown(known: Known, call: Upsert, echo: Contact, now_ms: int) -> Known:
     shown = {n: v for n in _FIELDS if (v := getattr(echo, n)) is not None}
     # What was accepted counts as sent: Watbot may write it its own way, and would else be told again and again.
@@ -55,6 +69,7 @@ def _shown(known: Known, call: Upsert, echo: Contact, now_ms: int) -> Known:
         tags=echo.tags,
         utm=_as_written((call.utm or {}, known.utm or {}), echo.utm or {}) or None,
         seen_ms=now_ms,
+        in_doubt=False,
         variables=known.variables | variables,
         variables_ms=known.variables_ms | dict.fromkeys(variables, now_ms),
         lost=still_lost(known, call, echo),

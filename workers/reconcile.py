@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from processor.clock import Clock
 from processor.domain.call import Upsert
 from processor.domain.diff import Difference, PlannedCall, difference
+from processor.domain.known import unsure
 from processor.domain.policy import Policy
 from processor.domain.usual import spared_calls
 from processor.domain.wish import Wish
@@ -102,6 +103,9 @@ class Reconciler:
             held = claim(self.client, lease_ms=self.lease_ms)
             if held is None:
                 return None
+            if held.state.claims > 1:
+                # Whoever held it before died: of a call that was under way then nothing is known.
+                held = replace(held, state=replace(held.state, known=unsure(held.state.known)))
             look = self._look(held.state)
             if look.calls:
                 return held, claimed_ms, look.calls[0]
@@ -172,6 +176,8 @@ class Reconciler:
         self._write(held, Record(settled=settled, stories=stories, spared=spared_calls(wanted, settled)))
 
     def _write(self, held: Claim, entry: Record) -> None:
+        if entry.known is None and held.state.claims > 1:
+            entry = replace(entry, known=held.state.known)
         written, ring = record(self.client, held, entry, journal_days=self.journal_days, contact_days=self.contact_days)
         if not written:
             _log.warning("lease lost, nothing written", contact=held.state.contact.key)

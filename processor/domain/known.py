@@ -6,13 +6,16 @@ from typing import Any, Literal
 
 import msgspec
 
+DOUBTFUL_MS = -1
+
 
 class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A contact as the last answer showed it.
 
     `fields` has name, email, phone, address and telegram_username; `tags` None: not shown; `utm` has the short keys;
     `utm_first` are the marks that a wish for the first UTM brought (an older such wish may still replace them);
-    `variables` are those that we set or saw (None: deleted by us), `variables_ms` since when that is believed.
+    `variables` are those that we set or saw (None: deleted by us), `variables_ms` since when that is believed
+    (DOUBTFUL_MS: a call about it ended without an answer); `in_doubt`: the same of fields, tags and UTM.
     `seen_ms` (Unix time) is when Watbot last showed the whole contact;
     `learns` counts how often tags were learnt since a list of them was last sent.
     `lost` (element -> value) is what we had delivered to a contact that Watbot forgot, and what it must get again;
@@ -32,6 +35,12 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lost: dict[str, Any] = {}
     doubted_id: int | None = None
     doubts: int = 0
+    in_doubt: bool = False
+
+
+def unsure(known: Known) -> Known:
+    """After a call of which nothing is known, not even what it was: nothing is believed before it is seen or said."""
+    return msgspec.structs.replace(known, in_doubt=True, variables_ms=dict.fromkeys(known.variables, DOUBTFUL_MS))
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

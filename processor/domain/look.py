@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from processor.domain.contact import ContactId
 from processor.domain.event import Utm
-from processor.domain.known import Account, Known
+from processor.domain.known import DOUBTFUL_MS, Account, Known
 from processor.domain.policy import Policy
 from processor.domain.wish import Wanted
 
@@ -35,7 +35,8 @@ class Look:
 
     def is_fresh(self) -> bool:
         """Whether the contact was shown lately enough to believe it."""
-        return self.known.watbot_id is not None and self._is_believed(self.known.seen_ms)
+        shown = self.known.watbot_id is not None and not self.known.in_doubt
+        return shown and self._is_believed(self.known.seen_ms)
 
     def tags_believed(self) -> tuple[str, ...] | None:
         """The contact's tags, if shown lately enough to believe it; None: nobody knows."""
@@ -47,7 +48,8 @@ class Look:
             return False
         if self.tags_only_add():
             return True
-        return self.known.tags is not None and 0 <= self.now_ms - self.known.seen_ms <= TAGS_FRESH_MS
+        shown = self.known.tags is not None and not self.known.in_doubt
+        return shown and 0 <= self.now_ms - self.known.seen_ms <= TAGS_FRESH_MS
 
     def tags_only_add(self) -> bool:
         """Whether a list is known to drop nothing; what the rules file says of it goes before what we have seen."""
@@ -66,7 +68,12 @@ class Look:
             return {part: text for part, text in value.items() if shown.get(part) != text}
         # What a rule puts into such a variable itself is its own affair: else the two would write it in turns.
         free = {part: text for part, text in value.items() if f"variable:utm_{part}" not in self.wanted}
-        return {part: text for part, text in free.items() if self._utm_in_variables(part) != text}
+        doubtful = {name for name, since_ms in self.known.variables_ms.items() if since_ms == DOUBTFUL_MS}
+        return {
+            part: text
+            for part, text in free.items()
+            if f"utm_{part}" in doubtful or self._utm_in_variables(part) != text
+        }
 
     def may_set_first_utm(self) -> bool:
         """Whether Watbot has shown lately that there is none: else the first would replace one older than us."""

@@ -10,20 +10,20 @@ import msgspec
 
 from processor.domain.contact import ContactId
 from processor.domain.diff import Difference, PlannedCall, difference
-from processor.domain.known import Account, Known
+from processor.domain.known import Account, Known, unsure
 from processor.domain.policy import Policy
 from processor.domain.wish import Wish, is_status, wins
 from processor.store.contacts import ContactState, Record
 from tests.harness.pure_watbot import PureWatbot
 from workers.answered import after_error, after_success
-from workers.watbot.errors import WatbotError
+from workers.watbot.errors import WatbotError, WatbotUnavailable
 
 ANNA = ContactId(1, "whatsapp", "+79000000001")
 START_MS = 1_800_000_000_000
 ANSWER_MS = 100
 
-Crash = Literal["none", "before", "after"]
-"""Of the worker: not at all, before the call, after its effect (the answer is lost)."""
+Crash = Literal["none", "before", "after", "silence"]
+"""The worker dies not at all, before the call, after its effect; or lives, and gets no answer after the effect."""
 
 
 @dataclass(slots=True)
@@ -37,6 +37,7 @@ class PureLine:
     wanted: dict[str, Wish] = field(default_factory=dict)
     delivered: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    died: bool = False
     now_ms: int = START_MS
     calls: list[PlannedCall] = field(default_factory=list)
     checks: list[Callable[[PureLine, PlannedCall], None]] = field(default_factory=list)
@@ -60,13 +61,16 @@ class PureLine:
         """One call, or what needs none is settled; False when nothing is wanted."""
         if not self.wanted:
             return False
+        if self.died:
+            self.known = unsure(self.known)
         found = self.look()
         if not found.calls:
             assert set(found.settled) == set(self.wanted), "every open wish leads to a call"
             self._write(Record(settled={element: self.wanted[element].stamp for element in found.settled}))
             return True
+        self.died = crash in {"before", "after"}
         if crash != "before":
-            self._call(found.calls[0], answer_is_lost=crash == "after")
+            self._call(found.calls[0], crash)
         self.now_ms += ANSWER_MS
         return True
 
@@ -77,7 +81,7 @@ class PureLine:
                 return
         raise AssertionError(f"no end after {calls_max} steps: {self.calls[-4:]}")
 
-    def _call(self, planned: PlannedCall, *, answer_is_lost: bool) -> None:
+    def _call(self, planned: PlannedCall, crash: Crash) -> None:
         for check in self.checks:
             check(self, planned)
         self.calls.append(planned)
@@ -85,11 +89,14 @@ class PureLine:
         try:
             echo = self.watbot.make(planned.call, self.now_ms)
         except WatbotError as error:
-            if not answer_is_lost:
+            if crash == "none":
                 answered = after_error(state, planned, error, now_ms=self.now_ms, took_ms=1, jitter=1.0)
                 self._write(answered.entry)
             return
-        if answer_is_lost:
+        if crash == "silence":
+            silence = WatbotUnavailable("timeout")
+            self._write(after_error(state, planned, silence, now_ms=self.now_ms, took_ms=1, jitter=1.0).entry)
+        if crash != "none":
             return
         answered = after_success(state, planned, echo, self.account, now_ms=self.now_ms, took_ms=1)
         self.account = msgspec.structs.replace(self.account, **answered.facts)
