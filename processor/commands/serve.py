@@ -49,11 +49,12 @@ def sandbox(
     port: Annotated[int, typer.Option()] = 8001,
     tags: Annotated[str, typer.Option(help="add | replace")] = "add",
     utm: Annotated[str, typer.Option(help="store | ignore")] = "store",
+    order: Annotated[str, typer.Option(help="oldest | newest")] = "oldest",
     rate: Annotated[str, typer.Option(help="2/s,120/m | off")] = "2/s,120/m",
 ) -> int:
     """Песочница вместо Watbot / A stand-in for Watbot's API."""
-    options = {"--host": host, "--port": str(port), "--tags": tags, "--utm": utm, "--rate": rate}
-    _become([sys.executable, "-m", "processor.sandbox", *(part for pair in options.items() for part in pair)])
+    said = {"--host": host, "--port": str(port), "--tags": tags, "--utm": utm, "--order": order, "--rate": rate}
+    _become([sys.executable, "-m", "processor.sandbox", *(part for pair in said.items() for part in pair)])
     return 0
 
 

@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=_port, default=8001, help="0 takes a free one (default 8001)")
     parser.add_argument("--tags", choices=("add", "replace"), default="add", help="what the field tags does")
     parser.add_argument("--utm", choices=("store", "ignore"), default="store", help="what becomes of the field utm")
+    parser.add_argument(
+        "--order", choices=("oldest", "newest"), default="oldest", help="which contacts are listed first"
+    )
     parser.add_argument("--rate", type=_rate, default="2/s,120/m", help="such as 2/s,120/m, or off")
     parser.add_argument("--token", type=_token, help="the only token to accept (default: any)")
     parser.add_argument("--state", type=Path, help="a file that keeps the contacts (default: memory only)")
@@ -86,7 +89,7 @@ def _token(text: str) -> str:
 
 
 def _server(options: argparse.Namespace, book: ContactBook) -> uvicorn.Server:
-    service = Service(book, SlidingWindows(options.rate), methods(options.utm), options.token)
+    service = Service(book, SlidingWindows(options.rate), methods(options.utm, options.order), options.token)
     # The access log would print the token of the query; proxy headers would hide which connection a call came by.
     config = uvicorn.Config(
         app="",

@@ -1,4 +1,4 @@
-"""One contact, and the two things about it that the description leaves open, each in both readings."""
+"""One contact, and the things about contacts that the description leaves open, each in both readings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 
 TagsReading = Literal["add", "replace"]
 UtmReading = Literal["store", "ignore"]
+Order = Literal["oldest", "newest"]
 Identity = tuple[int, str, str]
 
 UTM_KEYS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from processor.sandbox import readers
 from processor.sandbox.answers import Answer, echoed, invalid, listed, valued
-from processor.sandbox.contact import IDENTIFIED_BY, Upsert, UtmReading
+from processor.sandbox.contact import IDENTIFIED_BY, Order, Upsert, UtmReading
 from processor.sandbox.contacts import ContactBook
 from processor.sandbox.paging import page_of
 from processor.sandbox.readers import STATUS_CHARS_MAX, wrong
@@ -38,14 +39,16 @@ class Method:
     act: Callable[[Context, Values], Answer]
 
 
-def get_contacts(context: Context, given: Values) -> Answer:
-    """Contacts by growing id, filtered by bot and by the moment of creation (both ends included)."""
+def get_contacts(context: Context, given: Values, order: Order = "oldest") -> Answer:
+    """Contacts by growing id, or by falling id (newest), of a bot, by the moment of creation (both ends included)."""
     least, most = given.get("date_from", 0), given.get("date_to", readers.INT_MAX)
     found = [
         contact
         for contact in context.book.all()
         if contact.bot_id == given.get("bot_id", contact.bot_id) and least <= contact.created_s <= most
     ]
+    if order == "newest":
+        found.reverse()
     shown = page_of(found, given.get("page", 1), given.get("count", PAGE_ROWS_DEFAULT), context.path)
     shown["data"] = [listed(contact) for contact in shown["data"]]
     return Answer(200, shown)
@@ -158,11 +161,11 @@ VARIABLE_GONE = (
 )
 
 
-def methods(utm: UtmReading) -> dict[str, Method]:
+def methods(utm: UtmReading, order: Order = "oldest") -> dict[str, Method]:
     """The table of the API; a service that ignores `utm` does not check it either."""
     upsert = (*UPSERT, UTM) if utm == "store" else UPSERT
     return {
-        "getContacts": Method("GET", LISTING, get_contacts),
+        "getContacts": Method("GET", LISTING, partial(get_contacts, order=order)),
         "createOrUpdateContact": Method("POST", upsert, create_or_update_contact),
         "setYsellStatus": Method("POST", STATUS, set_ysell_status),
         "getContactTags": Method("GET", (CONTACT,), get_contact_tags),

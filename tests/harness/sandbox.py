@@ -31,6 +31,7 @@ class SandboxProcess:
         *,
         tags: str = "add",
         utm: str = "store",
+        order: str = "oldest",
         rate: str = "off",
         token: str | None = None,
         port: int | None = None,
@@ -40,7 +41,8 @@ class SandboxProcess:
         self.port = port or free_port()
         self.root = f"http://127.0.0.1:{self.port}"
         self.url = f"{self.root}/api/v1"
-        self._options = {"tags": tags, "utm": utm, "rate": rate, "token": token, "state": state, "http": http}
+        readings: dict[str, object] = {"tags": tags, "utm": utm, "order": order}
+        self._options = readings | {"rate": rate, "token": token, "state": state, "http": http}
         self._process: subprocess.Popen[bytes] | None = None
         # The environment's proxies must not stand between the tests and the sandbox.
         self._client = httpx.Client(base_url=self.root, trust_env=False, timeout=CALL_TIMEOUT_S)

@@ -255,3 +255,12 @@ def test_the_process_plays_either_reading_of_utm(reading: str, after: object) ->
         made(api, **ANNA, utm={"utm_source": "vk"})
         assert made(api, **ANNA, utm={"utm_medium": "cpc"})["utm"] == after
         assert made(api, **ANNA)["utm"] == after
+
+
+@pytest.mark.parametrize(("order", "pages"), [("oldest", [[1, 2], [3]]), ("newest", [[3, 2], [1]])])
+def test_the_process_lists_contacts_in_either_order(order: str, pages: list[list[int]]) -> None:
+    with SandboxProcess(order=order) as process, api_client(process) as api:
+        for body in (ANNA, BORIS, VERA):
+            made(api, **body)
+        answers = [api.get("/getContacts", params={"bot_id": 1, "count": 2, "page": n}).json() for n in (1, 2)]
+    assert [[contact["id"] for contact in answer["data"]] for answer in answers] == pages

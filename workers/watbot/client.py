@@ -107,10 +107,17 @@ class WatbotClient:
 
         def ask(number: int) -> ContactPage:
             before_page()
-            query = wire.contacts_query(bot_id=bot_id, date_from_s=from_s, date_to_s=to_s, count=count, page=number)
-            return _shaped(wire.page_of(self._get(wire.GET_CONTACTS, query), number))
+            return self.contact_page(bot_id=bot_id, date_from_s=from_s, date_to_s=to_s, count=count, page=number)
 
         return _pages(ask, page)
+
+    def contact_page(
+        self, *, bot_id: int, date_from_s: int | None = None, date_to_s: int | None = None, count: int, page: int
+    ) -> ContactPage:
+        """getContacts: one page (from 1) of at most `count`. Raises BadCall without a request, else WatbotError."""
+        check.check_paging(bot_id=bot_id, count=count, page=page)
+        query = wire.contacts_query(bot_id=bot_id, date_from_s=date_from_s, date_to_s=date_to_s, count=count, page=page)
+        return _shaped(wire.page_of(self._get(wire.GET_CONTACTS, query), page))
 
     def create_or_update_contact(
         self,

@@ -39,7 +39,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
 class ContactPage(msgspec.Struct, frozen=True, kw_only=True):
     """One page of getContacts.
 
-    `total` and `last_page` as Watbot claims them; `unreadable` counts rows without an id;
+    `total`, `last_page` and `per_page` as Watbot claims them; `unreadable` counts rows without an id;
     `more`: a further page may follow.
     """
 
@@ -47,6 +47,7 @@ class ContactPage(msgspec.Struct, frozen=True, kw_only=True):
     page: int
     last_page: int | None = None
     total: int | None = None
+    per_page: int | None = None
     unreadable: int = 0
     more: bool = False
 

@@ -129,6 +129,7 @@ def page_of(answer: Any, page: int) -> ContactPage | None:
         page=page,
         last_page=last_page,
         total=readers.whole(meta.get("total")),
+        per_page=readers.whole(meta.get("per_page")),
         unreadable=len(rows) - len(contacts),
         more=bool(rows) and _more(page, last_page, told.get("links")),
     )
