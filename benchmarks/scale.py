@@ -107,7 +107,7 @@ class Line:
 
         def claimed() -> None:
             found = claim(self.client, lease_ms=600_000)
-            assert found
+            assert isinstance(found, Claim)
             held.append(found)
 
         def released() -> None:

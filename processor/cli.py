@@ -7,6 +7,7 @@ from collections.abc import Callable
 import typer
 
 from processor.commands import contacts, events
+from processor.commands.backfill import backfill
 from processor.commands.check import check
 from processor.commands.context import exits
 from processor.commands.serve import sandbox, serve, work
@@ -29,6 +30,7 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
     "sandbox": sandbox,
     "check": check,
     "try": try_,
+    "backfill": backfill,
     "settings": settings,
 }
 for _name, _command in _COMMANDS.items():

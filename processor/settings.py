@@ -161,6 +161,9 @@ class Settings:
         "На сколько обработчик берёт контакт, мс",
         "How long a worker holds a contact, ms",
     )
+    first_sync: str = setting(
+        "on", _choice("on", "off"), "Узнать при запуске контакты Watbot", "Learn Watbot's contacts at the start"
+    )
     log_format: str = setting("text", _choice("text", "json"), "Вид журнала работы", "Format of the log")
     log_level: str = setting(
         "info", _choice("debug", "info", "warning", "error"), "Подробность журнала работы", "Level of the log"

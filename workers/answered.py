@@ -126,16 +126,16 @@ def after_error(
         case Learn() if state.known.doubts < DOUBTS_MAX:
             delay_ms = 1000 * 2**state.known.doubts
             entry = Record(stories=stories, known=_doubted(state), then="retry", delay_ms=delay_ms)
-            return Answered(entry, _outcome(error), judged.reason)
+            return Answered(entry, outcome_of(error), judged.reason)
         case Refuse() | Learn():
             fields = judged.fields if isinstance(judged, Refuse) else ()
-            return Answered(_refuse(state, planned, fields, judged.reason, stories), _outcome(error), judged.reason)
+            return Answered(_refuse(state, planned, fields, judged.reason, stories), outcome_of(error), judged.reason)
         case Retry():
             known = in_doubt(state.known, planned.call)
             # Should it have had its effect, it is ours, and an older wish may still replace it.
             known = msgspec.structs.replace(known, utm_first=known.utm_first | _first_utm(state, planned))
             entry = Record(stories=stories, known=known, then="retry", delay_ms=judged.delay_ms)
-            return Answered(entry, _outcome(error), judged.reason)
+            return Answered(entry, outcome_of(error), judged.reason)
 
 
 def _as_done(answered: Answered, judged: Done) -> Answered:
@@ -163,7 +163,7 @@ def _refuse(
     return Record(stories=stories, refused=[(wish, reason) for wish in _to_refuse(state, planned, fields)])
 
 
-def _outcome(error: Exception) -> Outcome:
+def outcome_of(error: Exception) -> Outcome:
     """What the error says of Watbot as a whole. Nonsense for one contact after another means that it is not itself."""
     if isinstance(error, (WatbotUnavailable, WatbotNonsense)):
         return "unavailable"

@@ -67,7 +67,7 @@ class WorkerProcess:
             self.stopping,
             self._ring_apply,
             self._ring_reconcile,
-            book.current,
+            reconciler.first_syncs.begin,
             journal_fill_percent_max=settings.journal_fill_percent_max,
         )
 
@@ -95,6 +95,8 @@ class WorkerProcess:
             timeout_ms=settings.watbot_timeout_ms,
             journal_days=settings.journal_days,
             contact_days=settings.contact_days,
+            first_sync=settings.first_sync == "on",
+            fill_percent_max=settings.journal_fill_percent_max,
         )
 
     def _ring_another(self) -> None:

@@ -1,4 +1,4 @@
-"""A contact's turn: pace, claim, diff, call, record. A turn is one call: the next slot is for who is first then."""
+"""A turn: pace, claim, diff, call, record. A turn is one call: the next slot is for who is first in line then."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ from processor.store.account import learn
 from processor.store.connection import Store
 from processor.store.contacts import Claim, ContactState, Record, anybody, claim, record
 from processor.store.pace import Departure, Pace
+from processor.store.sync import SyncClaim, SyncRecord, record_sync
 from workers.answered import Answered, after_error, after_success
+from workers.backfill import Backfill
+from workers.first_sync import FirstSyncs, waits
 from workers.verdict import growing_ms
 from workers.watbot.client import WatbotClient
 
@@ -30,11 +33,19 @@ _log = logger("reconcile")
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A contact that is held, the call to make for it, and the slot in which that leaves."""
+    """A contact that is held since `claimed_ms` (monotonic), and the call to make for it."""
 
     held: Claim
     planned: PlannedCall
-    departure: Departure
+    claimed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class _PageTurn:
+    """A sync that is held since `claimed_ms` (monotonic): its next page is to be read."""
+
+    held: SyncClaim
+    claimed_ms: float
 
 
 @dataclass(slots=True)
@@ -55,29 +66,44 @@ class Reconciler:
     timeout_ms: int
     journal_days: int
     contact_days: int
+    # Whether bots that were never synced are to be, and above which share of the store's memory a sync stops.
+    first_sync: bool = False
+    fill_percent_max: int = 60
+    first_syncs: FirstSyncs = field(init=False)
+    _backfill: Backfill = field(init=False)
     # One thread of a process waits for the next slot, the others call meanwhile.
     _gate: threading.Lock = field(default_factory=threading.Lock)
     _at_gate: int = 0
+
+    def __post_init__(self) -> None:
+        self.first_syncs = FirstSyncs(self.client, self.book, wanted=self.first_sync)
+        self._backfill = Backfill(
+            self.client, self.watbot, self.pace, self.clock, self.ring_another, self.contact_days, self.fill_percent_max
+        )
 
     def step(self) -> bool:
         """One call; False when nobody is in line, the account rests, or we are to stop. Raises StoreError."""
         self._at_gate += 1
         try:
             with self._gate:
-                turn = self._turn()
+                found = self._turn()
         finally:
             self._at_gate -= 1
-        if turn is None:
+        if found is None:
             return False
+        turn, departure = found
         if turn.held.more and not self._at_gate:
             self.ring_another()
-        answered = self._call(turn)
+        if isinstance(turn, _PageTurn):
+            self._write_page(turn.held, self._backfill.read(turn.held, departure))
+            return True
+        answered = self._call(turn, departure)
         if answered.facts:
             learn(self.client, **answered.facts)
         self._write(turn.held, _counted(answered.entry, turn))
         return True
 
-    def _turn(self) -> _Turn | None:
+    def _turn(self) -> tuple[_Turn | _PageTurn, Departure] | None:
         """Who is first in line when the next slot comes, and leaves in it."""
         if self.stopping() or not anybody(self.client):
             return None
@@ -86,58 +112,68 @@ class Reconciler:
             if turn is None:
                 self.pace.leave()
                 return None
-            held, claimed_ms, planned = turn
             departure = self.pace.depart()
-            if departure and self.clock.monotonic_ms() - claimed_ms <= self.lease_ms - self.timeout_ms:
-                return _Turn(held, planned, departure)
+            if departure and self.clock.monotonic_ms() - turn.claimed_ms <= self.lease_ms - self.timeout_ms:
+                return turn, departure
             # The slot has moved away, or we were held up for so long that another may soon work for this contact.
             if departure:
                 self.pace.landed(departure, "unsent")
-            self._write(held, Record())
+            if isinstance(turn, _PageTurn):
+                self._write_page(turn.held, SyncRecord({}))
+            else:
+                self._write(turn.held, Record())
         return None
 
-    def _claim(self) -> tuple[Claim, float, PlannedCall] | None:
+    def _claim(self) -> _Turn | _PageTurn | None:
         """The first in line that needs a call; who needs none is finished on the way, which costs no slot."""
         while not self.stopping():
             claimed_ms = self.clock.monotonic_ms()
             held = claim(self.client, lease_ms=self.lease_ms)
             if held is None:
                 return None
+            if isinstance(held, SyncClaim):
+                needless = self._backfill.needless(held)
+                if needless is None:
+                    return _PageTurn(held, claimed_ms)
+                self._write_page(held, needless)
+                continue
             if held.state.claims > 1:
                 # Whoever held it before died: of a call that was under way then nothing is known.
                 held = replace(held, state=replace(held.state, known=unsure(held.state.known)))
             look = self._look(held.state)
             if look.calls:
-                return held, claimed_ms, look.calls[0]
+                return _Turn(held, look.calls[0], claimed_ms)
             self._finish(held, look)
         return None
 
     def _look(self, state: ContactState) -> Difference:
         rules = self.book.current()
         policy = Policy(rules.unnamed, rules.confirmed_ttl_ms, rules.utm_as, rules.tags_as)
-        return difference(
+        now_ms, told = self.clock.now_ms(), self.first_syncs.told(state)
+        look = difference(
             state.contact,
             state.wanted,
             state.known,
             known_account(self.client),
             policy,
-            now_ms=self.clock.now_ms(),
+            now_ms=now_ms,
             delivered=state.delivered,
         )
+        return told.waiting(state, look, now_ms)
 
-    def _call(self, turn: _Turn) -> Answered:
-        state, planned, departure = turn.held.state, turn.planned, turn.departure
+    def _call(self, turn: _Turn, departure: Departure) -> Answered:
+        state, planned = turn.held.state, turn.planned
         started_ms = self.clock.monotonic_ms()
         try:
             echo = self.watbot.call(planned.call)
         except Exception as error:  # noqa: BLE001  the verdict is total
-            return self._failed(turn, error, round(self.clock.monotonic_ms() - started_ms))
+            return self._failed(turn, departure, error, round(self.clock.monotonic_ms() - started_ms))
         took_ms = round(self.clock.monotonic_ms() - started_ms)
         self.pace.landed(departure, "ok", sent_ms=self.watbot.sent_ms())
         account = known_account(self.client)
         return after_success(state, planned, echo, account, now_ms=self.clock.now_ms(), took_ms=took_ms)
 
-    def _failed(self, turn: _Turn, error: Exception, took_ms: int) -> Answered:
+    def _failed(self, turn: _Turn, departure: Departure, error: Exception, took_ms: int) -> Answered:
         answered = after_error(
             turn.held.state,
             turn.planned,
@@ -145,14 +181,11 @@ class Reconciler:
             now_ms=self.clock.now_ms(),
             took_ms=took_ms,
             jitter=random.random(),  # noqa: S311  spreads retries, guards nothing
-            throttled=turn.departure.throttled,
+            throttled=departure.throttled,
         )
+        sent_ms, rest_ms = self.watbot.sent_ms(), answered.rest_ms
         _, rests_ms = self.pace.landed(
-            turn.departure,
-            answered.outcome,
-            sent_ms=self.watbot.sent_ms(),
-            rest_ms=answered.rest_ms,
-            reason=answered.reason,
+            departure, answered.outcome, sent_ms=sent_ms, rest_ms=rest_ms, reason=answered.reason
         )
         _log.warning("call failed", contact=turn.held.state.contact.key, reason=answered.reason, rests_ms=rests_ms)
         if rests_ms and answered.entry.then == "retry":
@@ -165,6 +198,9 @@ class Reconciler:
         wanted = held.state.wanted
         settled = {element: wanted[element].stamp for element in look.settled}
         stories = _told(wanted, look.settled, self.clock)
+        if look.wait_ms:
+            self._write(held, waits(held.state, look, stories, now_ms=self.clock.now_ms()))
+            return
         if len(settled) < len(wanted):
             # Never meant to happen; if it does, it must neither spin nor hide.
             _log.error(
@@ -178,9 +214,15 @@ class Reconciler:
     def _write(self, held: Claim, entry: Record) -> None:
         if entry.known is None and held.state.claims > 1:
             entry = replace(entry, known=held.state.known)
-        written, ring = record(self.client, held, entry, journal_days=self.journal_days, contact_days=self.contact_days)
+        done = record(self.client, held, entry, journal_days=self.journal_days, contact_days=self.contact_days)
+        self._written(held.state.contact.key, *done)
+
+    def _write_page(self, held: SyncClaim, entry: SyncRecord) -> None:
+        self._written(f"sync of bot {held.sync.bot}", *record_sync(self.client, held, entry))
+
+    def _written(self, who: str, written: bool, ring: bool) -> None:
         if not written:
-            _log.warning("lease lost, nothing written", contact=held.state.contact.key)
+            _log.warning("lease lost, nothing written", contact=who)
         if ring:
             self.ring_another()
 

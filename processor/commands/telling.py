@@ -50,6 +50,10 @@ REASONS: Mapping[str, Text] = {
     "restored": Text("Watbot забыл контакт: возвращаем", "Watbot forgot the contact: it is given back"),
     "tag_unwanted": Text("тег больше не нужен", "the tag is unwanted"),
     "nothing_there": Text("его там и не было", "it was not there"),
+    "waits_for_sync": Text(
+        "имени нет, и контакта мы не знаем: ждёт первой сверки, чтобы не затереть настоящее имя",
+        "no name, and the contact is unknown to us: waits for the first sync, lest a real name be overwritten",
+    ),
     "already_so": Text("уже так", "already so"),
     "kept": Text("первые UTM сохранены", "the first UTM is kept"),
     "newer_wish": Text("есть более новое", "a newer wish stands"),
@@ -161,7 +165,7 @@ def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
             )
             yield f"  {at}  {said}: {entry['error']}"
         case other:
-            yield f"  {at}  {other}"
+            yield f"  {at}  {_reason(str(other), language)}"
 
 
 def _why(entry: Mapping[str, Any], language: Language) -> str:

@@ -47,10 +47,14 @@ class PlannedCall:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`settled` are elements that need no call, each with the reason; `calls` stand in the order to make them."""
+    """`settled` are elements that need no call, each with the reason; `calls` stand in the order to make them.
+
+    `wait_ms` above zero: no call yet, for a first sync may tell more; look again then.
+    """
 
     calls: tuple[PlannedCall, ...] = ()
     settled: Mapping[str, str] = field(default_factory=dict)
+    wait_ms: int = 0
 
 
 def difference(

@@ -92,6 +92,12 @@ def contact_of(person: Person, bot: int, order: tuple[Messenger, ...], *, messen
     )
 
 
+def names_contact(messenger: Messenger, own_id: str) -> bool:
+    """Whether `own_id` can be that messenger's id of a contact, written as ContactId has it."""
+    shape = _ID.get(ID_OF[messenger], _E164)
+    return shape.fullmatch(own_id) is not None
+
+
 def _own(customer: Customer) -> dict[ContactField, str]:
     full_name = " ".join(part for part in (customer.first_name, customer.last_name) if part)
     found: dict[ContactField, str | None] = {

@@ -16,7 +16,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `utm_first` are the marks that a wish for the first UTM brought (an older such wish may still replace them);
     `variables` are those that we set or saw (None: deleted by us), `variables_ms` since when that is believed
     (DOUBTFUL_MS: a call about it ended without an answer); `in_doubt`: the same of fields, tags and UTM.
-    `seen_ms` (Unix time) is when Watbot last showed the whole contact;
+    `seen_ms` (Unix time) is when Watbot last showed the whole contact; `listed_ms` when its list of contacts, which
+    tells neither tags nor variables, last showed the rest;
     `learns` counts how often tags were learnt since a list of them was last sent.
     `lost` (element -> value) is what we had delivered to a contact that Watbot forgot, and what it must get again;
     `doubted_id` was called unknown `doubts` times in a row.
@@ -31,11 +32,17 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     variables_ms: dict[str, int] = {}
     status: str | None = None
     seen_ms: int = 0
+    listed_ms: int = 0
     learns: int = 0
     lost: dict[str, Any] = {}
     doubted_id: int | None = None
     doubts: int = 0
     in_doubt: bool = False
+
+    @property
+    def shown_ms(self) -> int:
+        """When fields and UTM were last shown, one way or the other."""
+        return max(self.seen_ms, self.listed_ms)
 
 
 def unsure(known: Known) -> Known:

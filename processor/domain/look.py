@@ -34,13 +34,14 @@ class Look:
         return {e: "already_so" for e in self.wanted if self._holds(e)} | self._utm_without_call()
 
     def is_fresh(self) -> bool:
-        """Whether the contact was shown lately enough to believe it."""
+        """Whether fields and UTM were shown lately enough to believe them."""
         shown = self.known.watbot_id is not None and not self.known.in_doubt
-        return shown and self._is_believed(self.known.seen_ms)
+        return shown and self._is_believed(self.known.shown_ms)
 
     def tags_believed(self) -> tuple[str, ...] | None:
         """The contact's tags, if shown lately enough to believe it; None: nobody knows."""
-        return self.known.tags if self.is_fresh() else None
+        shown = self.is_fresh() and self._is_believed(self.known.seen_ms)
+        return self.known.tags if shown else None
 
     def list_is_safe(self) -> bool:
         """Whether a list of tags may be sent: it only adds, or the tags that are there were seen just now."""

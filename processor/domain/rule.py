@@ -107,6 +107,12 @@ class Ruleset:
     utm_as: UtmAs = "auto"
     settle_ms: int = 0
 
+    @property
+    def bots(self) -> tuple[int, ...]:
+        """Every bot that an event may concern, each once, in growing order."""
+        named = [source.bot for source in self.sources.values()] + [rule.bot for rule in self.rules]
+        return tuple(sorted({self.bot, *(bot for bot in named if bot is not None)}))
+
 
 def index_of(rules: Iterable[Rule]) -> Index:
     """The index of the enabled rules among `rules`."""

@@ -17,6 +17,7 @@ from processor.store.connection import translated
 from processor.store.deliveries import body_of, decode_wish
 from processor.store.keys import DAY_MS, name_of
 from processor.store.script import run
+from processor.store.sync import SyncClaim, claimed_sync, is_sync
 
 _encode = msgspec.json.Encoder().encode
 _known = msgspec.json.Decoder(Known).decode
@@ -27,7 +28,7 @@ class ContactState:
     """A contact as the store holds it: what is wanted, what Watbot is known to show, what was refused and why.
 
     In a row: `failures` of calls, `claims` by holders that died, calls that went well but were `fruitless` (settled
-    nothing).
+    nothing). `waits_since_ms` (Unix ms): since when it waits for the first sync; 0: it does not.
     """
 
     contact: ContactId
@@ -38,6 +39,7 @@ class ContactState:
     failures: int = 0
     claims: int = 0
     fruitless: int = 0
+    waits_since_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Record:
 
     `made`: the rule for which a call was made; `shared`: the events that it carried in a createOrUpdateContact;
     `spared`: what took no call (domain/usual.py); `called`: a call was answered well. A contact that is released with
-    something left stands in line again by what is left, not before `score`.
+    something left stands in line again by what is left, not before `score`; one that is to wait (for the first sync) is
+    looked at again after `delay_ms`, or when something is learnt of it or wished.
     """
 
     settled: Mapping[str, str] = field(default_factory=dict)
@@ -67,19 +70,21 @@ class Record:
     shared: Sequence[str] = ()
     spared: Sequence[Spared] = ()
     called: bool = False
-    then: Literal["release", "retry"] = "release"
+    then: Literal["release", "retry", "wait"] = "release"
     delay_ms: int = 0
     score: int = 0
 
 
-def claim(client: redis.Redis, *, lease_ms: int) -> Claim | None:
-    """Whoever is first in line, or None when nobody waits. Raises StoreError."""
+def claim(client: redis.Redis, *, lease_ms: int) -> Claim | SyncClaim | None:
+    """Whoever is first in line, a contact or a sync, or None when nobody waits. Raises StoreError."""
     with translated():
         answer = run(client, "claim", lease_ms)
     if not answer:
         return None
-    contact, fence, more, flat, score = answer
-    return Claim(_state(contact.decode(), flat), int(fence), int(more), int(float(score)))
+    member, fence, more, flat, score = answer
+    if is_sync(member.decode()):
+        return claimed_sync(member.decode(), int(fence), int(more), flat)
+    return Claim(_state(member.decode(), flat), int(fence), int(more), int(float(score)))
 
 
 def anybody(client: redis.Redis) -> bool:
@@ -103,6 +108,7 @@ def record(
         "next": entry.then,
         "delay_ms": entry.delay_ms,
         "score": entry.score,
+        "unknown": held.state.known == Known(),
     }
     if entry.made is not None:
         body["made"] = entry.made
@@ -137,4 +143,5 @@ def _state(key: str, flat: Sequence[bytes]) -> ContactState:
         failures=int(fields.get("failures", 0)),
         claims=int(fields.get("claims", 0)),
         fruitless=int(fields.get("fruitless", 0)),
+        waits_since_ms=int(fields.get("waits_since", 0)),
     )

@@ -53,6 +53,14 @@ async def fill(client: redis.asyncio.Redis, disk: Path | None) -> Fill:
     return Fill(int(told["used_memory"]), int(told["maxmemory"]), str(told["maxmemory_policy"]), free)
 
 
+def memory_short(client: redis.Redis, *, percent_max: int) -> bool:
+    """Whether more than this share of the store's memory is in use; never where it has no limit. Raises StoreError."""
+    with translated():
+        told: dict[str, Any] = client.info("memory")
+    limit_bytes = int(told["maxmemory"])
+    return limit_bytes > 0 and int(told["used_memory"]) * 100 > limit_bytes * percent_max
+
+
 def line(client: redis.Redis) -> Line:
     """Deliveries, contacts and living workers. Raises StoreError."""
     with translated(), client.pipeline() as look:

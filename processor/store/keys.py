@@ -38,6 +38,7 @@ KEYS: dict[str, Key] = {
     "holder": Key("wh:holder", "hash", "fields leave with the lease", "contact -> fence of its holder"),
     "fence": Key("wh:fence", "string", "for ever: one number, fences must only grow", "the last fence"),
     "due": Key("wh:due", "zset", "members leave when due", "contacts that settle or wait for a retry, by time"),
+    "sync": Key("wh:sync:", "hash", "for ever: a few fields for each bot", "how far a bot's first sync has come"),
     "slots": Key("wh:pace:slots", "zset", "twice the longest period of the rate", "departures of calls, by time"),
     "waiting": Key("wh:pace:waiting", "hash", "60 s after the last look", "processes that wait for a slot, in order"),
     "gate": Key("wh:pace:gate", "hash", "for ever: a few fields", "failures in a row, the trial, what 429s taught"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import redis
 
 from processor.store.connection import translated
+from processor.store.gauges import memory_short
 from processor.store.script import run
 
 LOOK_AT = 5_000
@@ -14,17 +15,10 @@ DROP_AT_ONCE = 500
 def trim(client: redis.Redis, *, percent_max: int) -> int:
     """While more of the memory is in use, drop the oldest finished events; how many went. Raises StoreError."""
     dropped = 0
-    while _fuller(client, percent_max):
+    while memory_short(client, percent_max=percent_max):
         with translated():
             gone = int(run(client, "trim", LOOK_AT, DROP_AT_ONCE))
         if not gone:
             break
         dropped += gone
     return dropped
-
-
-def _fuller(client: redis.Redis, percent_max: int) -> bool:
-    with translated():
-        told = client.info("memory")
-    limit = int(told["maxmemory"])
-    return limit > 0 and int(told["used_memory"]) * 100 > limit * percent_max

@@ -8,11 +8,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from processor.domain.sync import Sync
 from processor.errors import StoreError
 from processor.rules.book import RulesBook
 from processor.store.condition import condition
 from processor.store.connection import Store
 from processor.store.gauges import line
+from processor.store.sync import syncs_of
 from processor.web.answers import as_response, json_answer
 from processor.web.guard import Guard
 
@@ -43,6 +45,8 @@ class Readiness:
             checks["store"] = {"ok": True}
             checks["workers"] = {"ok": now.workers > 0, "alive": now.workers}
             checks["line"] = asdict(now)
+            syncs = await run_in_threadpool(syncs_of, self.client, rules.bots)
+            checks["first_sync"] = {str(sync.bot): _progress(sync) for sync in syncs}
             checks["watbot"] = asdict(account)
             ready = ready and now.workers > 0
         except StoreError as error:
@@ -50,3 +54,7 @@ class Readiness:
             ready = False
         body = {"status": "ready" if ready else "not ready", "checks": checks}
         return as_response(json_answer(200 if ready else 503, body))
+
+
+def _progress(sync: Sync) -> dict[str, object]:
+    return {"state": sync.state, "contacts": sync.contacts, "of": sync.total}

@@ -15,6 +15,7 @@ from processor.store.deliveries import take, wish
 from processor.store.keys import KEYS, name_of
 from processor.store.pace import Pace
 from processor.store.sweep import sweep
+from processor.store.sync import ask_sync
 from tests.code.watch import Watch
 from tests.harness.store import StoreProcess
 from tests.harness.stored import CONTACT, delivery, status, take_in
@@ -40,7 +41,7 @@ def _apply(client: redis.Redis, event: str, *numbers: int) -> None:
 
 def _claimed(client: redis.Redis, *, lease_ms: int = 60_000) -> Claim:
     held = claim(client, lease_ms=lease_ms)
-    assert held is not None
+    assert isinstance(held, Claim)
     return held
 
 
@@ -77,8 +78,9 @@ def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
     pace.landed(departure, "ok")
     pace.rest(60_000, "throttled")
     learn(store, tags="add", utm="stored")
+    ask_sync(store, 1, "first")
     sweep(store, worker="one")
-    watch.look("pace, block, account and sweep")
+    watch.look("pace, block, account, sync and sweep")
     _write(store, held, Record(known=Known(watbot_id=7), then="retry", delay_ms=60_000))
     watch.look("record of a failure")
     assert watch.seen == set(KEYS), f"never came to life: {set(KEYS) - watch.seen}"

@@ -8,7 +8,7 @@ from processor.clock import SystemClock
 from processor.domain.wish import stamp_of
 from processor.errors import StoreFull
 from processor.rate import parse_rate
-from processor.store.contacts import Record, claim, record
+from processor.store.contacts import Claim, Record, claim, record
 from processor.store.deliveries import take, tell
 from processor.store.journal import story_of
 from processor.store.pace import Pace
@@ -30,7 +30,7 @@ def test_above_its_memory_the_store_drains_and_takes_nothing_in() -> None:
         assert wished(client, "d0", status("S", stamp_of(1, 9, 1), "d0")).state == "planned"
         assert sweep(client, worker="w").ring_reconcile in (True, False)
         held = claim(client, lease_ms=1_000)
-        assert held is not None
+        assert isinstance(held, Claim)
         pace = Pace(client, parse_rate("2/s"), SystemClock())
         departure = pace.take()
         assert departure is not None

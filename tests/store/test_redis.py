@@ -14,7 +14,7 @@ import pytest
 import redis
 
 from processor.embedded import answers, write_config
-from processor.store.contacts import claim, state_of
+from processor.store.contacts import Claim, claim, state_of
 from processor.store.deliveries import take
 from processor.store.gauges import line
 from processor.store.keys import name_of
@@ -99,12 +99,12 @@ def test_a_sweep_brings_back_what_a_dead_worker_held(store_process: StoreProcess
     take_in(store_process.settings, [(delivery("a"), "1"), (delivery("b"), "2")])
     wished(store, "a", status("1", "1", "a"))
     held = claim(store, lease_ms=1)
-    assert held is not None
+    assert isinstance(held, Claim)
     assert [taken.delivery.id for taken in take(store, most=2, lease_ms=1)] == ["b"]
     wait_until(lambda: _swept(store), timeout_s=5, what="both leases have ended")
     assert [taken.delivery.id for taken in take(store, most=2, lease_ms=10_000)] == ["b"]
     again = claim(store, lease_ms=10_000)
-    assert again is not None
+    assert isinstance(again, Claim)
     assert again.fence > held.fence
     assert state_of(store, CONTACT).wanted["status"].value == "1"
     assert line(store).workers == 1

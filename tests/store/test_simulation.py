@@ -157,7 +157,9 @@ class World:
         """A worker with free hands claims whoever is first in line."""
         worker = self.random.choice(self.workers)
         if worker.held is None:
-            worker.held = claim(self.client, lease_ms=60_000)
+            held = claim(self.client, lease_ms=60_000)
+            assert held is None or isinstance(held, Claim)
+            worker.held = held
             if worker.held:
                 assert worker.held.fence > self.fence, "fences grow"
                 self.fence, worker.seen = worker.held.fence, worker.held.state

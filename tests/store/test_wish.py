@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processor.domain.wish import Wish, merge, stamp_of
-from processor.store.contacts import Record, claim, record, state_of
+from processor.store.contacts import Claim, Record, claim, record, state_of
 from processor.store.journal import story_of
 from processor.store.keys import name_of
 from tests.harness.store import StoreProcess
@@ -18,7 +18,7 @@ from tests.harness.stored import CONTACT, delivery, status, take_in, wished
 
 def _settle_all(client: redis.Redis) -> None:
     held = claim(client, lease_ms=10_000)
-    assert held is not None
+    assert isinstance(held, Claim)
     settled = {element: wish.stamp for element, wish in held.state.wanted.items()}
     assert record(client, held, Record(settled=settled, then="release"), journal_days=30, contact_days=400) == (
         True,
@@ -68,13 +68,13 @@ def test_a_wish_renewed_during_the_call_stays(store_process: StoreProcess, store
     take_in(store_process.settings, [(delivery("a"), "1"), (delivery("b"), "2")])
     wished(store, "a", status("1", stamp_of(1, 9, 1), "a"))
     held = claim(store, lease_ms=10_000)
-    assert held is not None
+    assert isinstance(held, Claim)
     wished(store, "b", status("2", stamp_of(2, 9, 2), "b"))
     assert claim(store, lease_ms=10_000) is None, "one holder a contact"
     entry = Record(settled={"status": stamp_of(1, 9, 1)}, then="release")
     assert record(store, held, entry, journal_days=30, contact_days=400)[0]
     again = claim(store, lease_ms=10_000)
-    assert again is not None
+    assert isinstance(again, Claim)
     assert again.state.wanted["status"].value == "2"
     assert again.fence > held.fence
 
@@ -83,7 +83,7 @@ def test_a_holder_that_lost_its_lease_writes_nothing(store_process: StoreProcess
     take_in(store_process.settings, [(delivery("a"), "1")])
     wished(store, "a", status("1", stamp_of(1, 9, 1), "a"))
     held = claim(store, lease_ms=10_000)
-    assert held is not None
+    assert isinstance(held, Claim)
     store.hset(name_of("holder"), CONTACT, held.fence + 1)
     entry = Record(settled={"status": stamp_of(1, 9, 1)}, then="release")
     assert record(store, held, entry, journal_days=30, contact_days=400) == (False, False)

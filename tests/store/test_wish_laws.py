@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processor.domain.wish import FIRST_WINS, Wish, merge, stamp_of
-from processor.store.contacts import Record, claim, record, state_of
+from processor.store.contacts import Claim, Record, claim, record, state_of
 from processor.store.journal import story_of
 from tests.harness.store import StoreProcess
 from tests.harness.stored import CONTACT, delivery, take_in, wished
@@ -92,7 +92,7 @@ def test_what_was_delivered_in_between_is_undone_by_nothing_older(
     before = _held(store)
     if before:
         held = claim(store, lease_ms=10_000)
-        assert held is not None
+        assert isinstance(held, Claim)
         settled = {element: stamp for element, (stamp, _) in before.items()}
         entry = Record(settled=settled, then="release")
         assert record(store, held, entry, journal_days=30, contact_days=400)[0]

@@ -71,6 +71,8 @@ class Desk:
         rate: str = "1000/s",
         token: str = TOKEN,
         timeout_ms: int = 2_000,
+        first_sync: bool = False,
+        fill_percent_max: int = 60,
     ) -> None:
         (folder / "rules.yaml").write_text(rules, "utf-8")
         self.clock = ShiftedClock()
@@ -101,6 +103,8 @@ class Desk:
             timeout_ms=timeout_ms,
             journal_days=30,
             contact_days=400,
+            first_sync=first_sync,
+            fill_percent_max=fill_percent_max,
         )
 
     def close(self) -> None:

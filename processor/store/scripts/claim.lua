@@ -22,5 +22,5 @@ local contact = first[1]
 redis.call('ZREM', K.ready, contact)
 redis.call('ZADD', K.lease, now_ms() + tonumber(ARGV[1]), contact)
 redis.call('HSET', K.holder, contact, fence)
-redis.call('HINCRBY', K.contact .. contact, 'claims', 1)
-return {contact, fence, redis.call('ZCARD', K.ready), redis.call('HGETALL', K.contact .. contact), first[2]}
+redis.call('HINCRBY', home_of(contact), 'claims', 1)
+return {contact, fence, redis.call('ZCARD', K.ready), redis.call('HGETALL', home_of(contact)), first[2]}

@@ -58,6 +58,14 @@ local function delivered_as(element)
   return 'd:' .. element
 end
 
+-- A job stands in line among the contacts under a name that no contact has: `sync:` and a bot's number.
+local function synced_bot(member) return string.match(member, '^sync:(%d+)$') end
+-- The hash of whoever stands in line.
+local function home_of(member)
+  local bot = synced_bot(member)
+  return bot and K.sync .. bot or K.contact .. member
+end
+
 -- A contact with wishes stands in exactly one of ready, lease and due; in ready it keeps the better place.
 local function line_up(contact, score)
   if redis.call('ZSCORE', K.lease, contact) or redis.call('ZSCORE', K.due, contact) then return 0 end
@@ -66,6 +74,10 @@ end
 
 -- The best place among what a contact wants, nil when it wants nothing. After a failed call it goes behind the others.
 local function place_in_line(contact)
+  if synced_bot(contact) then
+    local held = redis.call('HMGET', home_of(contact), 'state', 'place')
+    return held[1] == 'running' and tonumber(held[2]) or nil
+  end
   local flat, best, failed = redis.call('HGETALL', K.contact .. contact), nil, false
   for i = 1, #flat, 2 do
     if string.sub(flat[i], 1, 2) == 'w:' then

@@ -1,7 +1,8 @@
 -- Write down what was done for a contact: ARGV contact, fence, record (JSON), keep_ms, contact_ms.
 -- record: {settled = {element: stamp}, refused = {element: [stamp, body]}, known (text), stories = [[event, entry]],
 --          made (rule whose call it was, or null), shared = [events that it carried in an upsert],
---          spared = [{event, rule, calls, shared}], called, next = 'release' | 'retry', delay_ms, score}.
+--          spared = [{event, rule, calls, shared}], called, next = 'release' | 'retry' | 'wait', delay_ms, score,
+--          unknown (nothing was known of it when it was looked at)}.
 -- Returns 0 when the lease was lost (nothing is written), 1 done, 2 done and a doorbell must ring.
 local contact, keep_ms = ARGV[1], tonumber(ARGV[4])
 if redis.call('HGET', K.holder, contact) ~= ARGV[2] then return 0 end
@@ -48,12 +49,21 @@ elseif record.called then redis.call('HINCRBY', key, 'fruitless', 1) end
 redis.call('HDEL', key, 'claims')
 redis.call('ZREM', K.lease, contact)
 redis.call('HDEL', K.holder, contact)
+-- What it waits for may have come while it was looked at: a name, or what the sync tells.
+local came = redis.call('HEXISTS', key, 'w:field:name') == 1 or (record.unknown and redis.call('HEXISTS', key, 'known') == 1)
+if record.next == 'wait' and not came then
+  -- For the first sync: a new wish, or what the sync tells of it, brings it back at once.
+  redis.call('HSETNX', key, 'waits_since', now_ms())
+  redis.call('HSETNX', key, 'settling', now_ms())
+  redis.call('ZADD', K.due, now_ms() + record.delay_ms, contact)
+  return 1
+end
 if record.next == 'retry' then
   redis.call('HINCRBY', key, 'failures', 1)
   redis.call('ZADD', K.due, now_ms() + record.delay_ms, contact)
   return 1
 end
-if progress or record.called then redis.call('HDEL', key, 'failures') end
+if progress or record.called then redis.call('HDEL', key, 'failures', 'waits_since') end
 local place = place_in_line(contact)
 if not place then
   redis.call('PEXPIRE', key, ARGV[5])

@@ -11,21 +11,27 @@ for _, id in ipairs(lost) do
   if number then redis.call('ZADD', K.deliveries_ready, number, id) end
 end
 
+-- A job that was stopped meanwhile has no place any more.
+local function back_in_line(contact)
+  local place = place_in_line(contact) or (not synced_bot(contact) and now)
+  if place then redis.call('ZADD', K.ready, place, contact) end
+end
+
 local expired = redis.call('ZRANGEBYSCORE', K.lease, '-inf', now, 'LIMIT', 0, most)
 for _, contact in ipairs(expired) do
   redis.call('ZREM', K.lease, contact)
   redis.call('HDEL', K.holder, contact)
-  local claims = tonumber(redis.call('HGET', K.contact .. contact, 'claims') or '1')
+  local claims = tonumber(redis.call('HGET', home_of(contact), 'claims') or '1')
   -- Whoever claimed it died. A contact that kills its holders again and again waits longer each time.
-  if claims <= 2 then redis.call('ZADD', K.ready, place_in_line(contact) or now, contact)
+  if claims <= 2 then back_in_line(contact)
   else redis.call('ZADD', K.due, now + math.min(600000, 1000 * 2 ^ math.min(claims, 20)), contact) end
 end
 
 local due = redis.call('ZRANGEBYSCORE', K.due, '-inf', now, 'LIMIT', 0, most)
 for _, contact in ipairs(due) do
   redis.call('ZREM', K.due, contact)
-  redis.call('HDEL', K.contact .. contact, 'settling')
-  redis.call('ZADD', K.ready, place_in_line(contact) or now, contact)
+  redis.call('HDEL', home_of(contact), 'settling')
+  back_in_line(contact)
 end
 
 local dropped = 0
