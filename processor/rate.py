@@ -34,3 +34,8 @@ def parse_rate(text: str) -> tuple[Limit, ...]:
 def rate_text(limits: tuple[Limit, ...]) -> str:
     """The reverse of `parse_rate`."""
     return ",".join(str(limit) for limit in limits)
+
+
+def duration_ms(calls: int, limits: tuple[Limit, ...]) -> int:
+    """How long so many calls take when every slot of the budget is used: the slowest limit decides."""
+    return max((calls * limit.period_ms // limit.calls for limit in limits), default=0)

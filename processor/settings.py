@@ -15,7 +15,7 @@ from dotenv import dotenv_values
 from processor.errors import FaultsFound
 from processor.fault import Fault
 from processor.rate import Limit, parse_rate
-from processor.text import Language, Text, nearest
+from processor.text import Language, Text, nearest, one_typo
 
 
 def _text(value: str) -> str:
@@ -164,6 +164,12 @@ class Settings:
     first_sync: str = setting(
         "on", _choice("on", "off"), "Узнать при запуске контакты Watbot", "Learn Watbot's contacts at the start"
     )
+    park_after_minutes: int = setting(
+        60,
+        _whole(1, 10_080),
+        "Сколько минут вызовы контакта могут не удаваться, прежде чем он отложен",
+        "Minutes that a contact's calls may fail before it is parked",
+    )
     log_format: str = setting("text", _choice("text", "json"), "Вид журнала работы", "Format of the log")
     log_level: str = setting(
         "info", _choice("debug", "info", "warning", "error"), "Подробность журнала работы", "Level of the log"
@@ -282,16 +288,8 @@ def _misspelt(dotenv: Mapping[str, str]) -> list[Fault]:
     for name in dotenv:
         bare = name.removesuffix("_FILE")
         close = nearest(bare, NAMES)
-        if bare not in NAMES and close and abs(len(close) - len(bare)) <= 1 and _one_typo(bare, close):
+        if bare not in NAMES and close and abs(len(close) - len(bare)) <= 1 and one_typo(bare, close):
             found.append(
                 Fault("setting_name", Text(f".env: нет настройки {name}", f".env: no setting {name}"), nearest=close)
             )
     return found
-
-
-def _one_typo(left: str, right: str) -> bool:
-    short, long = sorted((left, right), key=len)
-    same_start = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    rest_short, rest_long = short[same_start:], long[same_start:]
-    swapped = len(short) == len(long) and rest_short[:2] == rest_long[1::-1] and rest_short[2:] == rest_long[2:]
-    return swapped or rest_short == rest_long[1:] or rest_short[1:] == rest_long[1:]

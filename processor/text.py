@@ -28,3 +28,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like `name`, or None when none is close."""
     found = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+def one_typo(left: str, right: str) -> bool:
+    """Whether one slip of the finger lies between the two: a letter too many, too few, another, or two swapped."""
+    short, long = sorted((left, right), key=len)
+    same_start = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    rest_short, rest_long = short[same_start:], long[same_start:]
+    swapped = len(short) == len(long) and rest_short[:2] == rest_long[1::-1] and rest_short[2:] == rest_long[2:]
+    return swapped or rest_short == rest_long[1:] or rest_short[1:] == rest_long[1:]

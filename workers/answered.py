@@ -12,7 +12,7 @@ from processor.domain.call import SetVariable, Upsert
 from processor.domain.diff import LEARNS_MAX, PlannedCall
 from processor.domain.known import Account, Known
 from processor.domain.wish import Wish
-from processor.store.contacts import ContactState, Record
+from processor.store.contacts import ContactState, Failure, Record
 from processor.store.pace import Outcome
 from workers.learn import facts, in_doubt, learnt, utm_stuck
 from workers.lost import forgotten, without_refused
@@ -69,7 +69,8 @@ def after_success(
         called=True,
     )
     if not entry.settled and not refused and state.fruitless >= FRUITLESS_MAX:
-        return Answered(replace(entry, then="retry", delay_ms=growing_ms(state.fruitless, 1.0)), facts=found)
+        failure = Failure("fruitless", tuple(state.wanted))
+        entry = replace(entry, then="retry", delay_ms=growing_ms(state.fruitless, 1.0), failure=failure)
     return Answered(entry, facts=found)
 
 
@@ -116,6 +117,7 @@ def after_error(
     """The verdict over `error`, as something to write down and something to do; `throttled`: 429s in a row before."""
     judged = verdict(error, max(state.failures, throttled) + 1, jitter)
     told = _told(planned, now_ms, took_ms) | {"answer": "error", "reason": judged.reason, "error": _text(error)}
+    failure = Failure(judged.reason, planned.elements or tuple(state.wanted), _text(error))
     stories: list[tuple[str, Mapping[str, Any]]] = [(event, told) for event in _involved(state, planned)]
     match judged:
         case Done():
@@ -125,16 +127,17 @@ def after_error(
             return Answered(Record(stories=stories), outcome, judged.reason, judged.delay_ms)
         case Learn() if state.known.doubts < DOUBTS_MAX:
             delay_ms = 1000 * 2**state.known.doubts
-            entry = Record(stories=stories, known=_doubted(state), then="retry", delay_ms=delay_ms)
+            entry = Record(stories=stories, known=_doubted(state), then="retry", delay_ms=delay_ms, failure=failure)
             return Answered(entry, outcome_of(error), judged.reason)
         case Refuse() | Learn():
             fields = judged.fields if isinstance(judged, Refuse) else ()
-            return Answered(_refuse(state, planned, fields, judged.reason, stories), outcome_of(error), judged.reason)
+            entry = replace(_refuse(state, planned, fields, judged.reason, stories), failure=failure)
+            return Answered(entry, outcome_of(error), judged.reason)
         case Retry():
             known = in_doubt(state.known, planned.call)
             # Should it have had its effect, it is ours, and an older wish may still replace it.
             known = msgspec.structs.replace(known, utm_first=known.utm_first | _first_utm(state, planned))
-            entry = Record(stories=stories, known=known, then="retry", delay_ms=judged.delay_ms)
+            entry = Record(stories=stories, known=known, then="retry", delay_ms=judged.delay_ms, failure=failure)
             return Answered(entry, outcome_of(error), judged.reason)
 
 

@@ -31,6 +31,7 @@ from workers.watbot.client import WatbotClient
 
 # Of the worker's threads one applies, the others call Watbot; two stay free for doorbells.
 THREADS_BESIDE = 3
+MINUTE_MS = 60_000
 # A batch is applied within milliseconds; what a dead worker held comes back after this.
 APPLY_LEASE_MS = 5_000
 
@@ -69,6 +70,8 @@ class WorkerProcess:
             self._ring_reconcile,
             reconciler.first_syncs.begin,
             journal_fill_percent_max=settings.journal_fill_percent_max,
+            journal_days=settings.journal_days,
+            contact_days=settings.contact_days,
         )
 
     def _applier(self, settings: Settings, book: RulesBook, clock: Clock) -> Applier:
@@ -97,6 +100,7 @@ class WorkerProcess:
             contact_days=settings.contact_days,
             first_sync=settings.first_sync == "on",
             fill_percent_max=settings.journal_fill_percent_max,
+            park_after_ms=settings.park_after_minutes * MINUTE_MS,
         )
 
     def _ring_another(self) -> None:

@@ -19,7 +19,7 @@ from processor.rules.book import RulesBook
 from processor.store.account import account as known_account
 from processor.store.account import learn
 from processor.store.connection import Store
-from processor.store.contacts import Claim, ContactState, Record, anybody, claim, record
+from processor.store.contacts import PARK_AFTER_MS, Claim, ContactState, Failure, Record, anybody, claim, record
 from processor.store.pace import Departure, Pace
 from processor.store.sync import SyncClaim, SyncRecord, record_sync
 from workers.answered import Answered, after_error, after_success
@@ -66,6 +66,7 @@ class Reconciler:
     timeout_ms: int
     journal_days: int
     contact_days: int
+    park_after_ms: int = PARK_AFTER_MS
     # Whether bots that were never synced are to be, and above which share of the store's memory a sync stops.
     first_sync: bool = False
     fill_percent_max: int = 60
@@ -190,7 +191,7 @@ class Reconciler:
         _log.warning("call failed", contact=turn.held.state.contact.key, reason=answered.reason, rests_ms=rests_ms)
         if rests_ms and answered.entry.then == "retry":
             # Not this contact's fault: it is tried again as soon as Watbot is there.
-            return replace(answered, entry=replace(answered.entry, delay_ms=rests_ms))
+            return replace(answered, entry=replace(answered.entry, delay_ms=rests_ms, failure=None))
         return answered
 
     def _finish(self, held: Claim, look: Difference) -> None:
@@ -203,18 +204,26 @@ class Reconciler:
             return
         if len(settled) < len(wanted):
             # Never meant to happen; if it does, it must neither spin nor hide.
-            _log.error(
-                "wishes without a call", contact=held.state.contact.key, elements=sorted(set(wanted) - set(settled))
+            left = sorted(set(wanted) - set(settled))
+            _log.error("wishes without a call", contact=held.state.contact.key, elements=left)
+            delay_ms, failure = growing_ms(held.state.failures + 1, 1.0), Failure("without_call", left)
+            self._write(
+                held, Record(settled=settled, stories=stories, then="retry", delay_ms=delay_ms, failure=failure)
             )
-            delay_ms = growing_ms(held.state.failures + 1, 1.0)
-            self._write(held, Record(settled=settled, stories=stories, then="retry", delay_ms=delay_ms))
             return
         self._write(held, Record(settled=settled, stories=stories, spared=spared_calls(wanted, settled)))
 
     def _write(self, held: Claim, entry: Record) -> None:
         if entry.known is None and held.state.claims > 1:
             entry = replace(entry, known=held.state.known)
-        done = record(self.client, held, entry, journal_days=self.journal_days, contact_days=self.contact_days)
+        done = record(
+            self.client,
+            held,
+            entry,
+            journal_days=self.journal_days,
+            contact_days=self.contact_days,
+            park_after_ms=self.park_after_ms,
+        )
         self._written(held.state.contact.key, *done)
 
     def _write_page(self, held: SyncClaim, entry: SyncRecord) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from processor.errors import StoreError
 from processor.log import logger
 from processor.store.connection import Store
+from processor.store.dead import drop_old
 from processor.store.sweep import sweep
 from processor.store.trim import trim
 
 EVERY_S = 0.5
-# So many sweeps between two looks at the memory.
+# So many sweeps between two looks at the memory and at dead letters that are too old.
 TRIM_EVERY = 4
+LETTERS_AT_ONCE = 200
 
 _log = logger("sweeper")
 
@@ -31,6 +33,8 @@ class Sweeper(threading.Thread):
         look_at_rules: Callable[[], object],
         *,
         journal_fill_percent_max: int,
+        journal_days: int,
+        contact_days: int,
     ) -> None:
         super().__init__(name="sweeper", daemon=True)
         self._client = client
@@ -40,6 +44,8 @@ class Sweeper(threading.Thread):
         self._ring_reconcile = ring_reconcile
         self._look_at_rules = look_at_rules
         self._journal_fill_percent_max = journal_fill_percent_max
+        self._journal_days = journal_days
+        self._contact_days = contact_days
 
     def run(self) -> None:
         """One sweep after another; whatever fails, the next one comes."""
@@ -50,6 +56,7 @@ class Sweeper(threading.Thread):
                 silent, sweeps = False, sweeps + 1
                 if sweeps % TRIM_EVERY == 0:
                     self._make_room()
+                    self._drop_old_letters()
             except StoreError as error:
                 if not silent:
                     _log.warning("the store does not answer", reason=str(error))
@@ -61,6 +68,13 @@ class Sweeper(threading.Thread):
         dropped = trim(self._client, percent_max=self._journal_fill_percent_max)
         if dropped:
             _log.warning("finished events dropped early: memory is short", events=dropped)
+
+    def _drop_old_letters(self) -> None:
+        dropped = drop_old(
+            self._client, most=LETTERS_AT_ONCE, journal_days=self._journal_days, contact_days=self._contact_days
+        )
+        if dropped:
+            _log.warning("dead letters older than the journal dropped", letters=dropped)
 
     def _once(self) -> None:
         # A changed file is taken at the second look at it: an idle worker must look too.

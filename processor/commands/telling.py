@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from processor.domain.advice import advice_for
 from processor.domain.explain import RuleStory
 from processor.domain.rule import Rule
 from processor.store.journal import Story
@@ -159,6 +160,8 @@ def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
         case "outdated":
             said = Text("уже есть более новое", "something newer stands").say(language)
             yield f"  {at}  {', '.join(entry['elements'])}: {said}"
+        case "parked" | "resumed" | "retried" | "edited" | "dropped":
+            yield f"  {at}  {_set_aside(entry, language)}"
         case "crashed":
             said = Text("обработка упала, будет ещё попытка", "applying it crashed, it will be tried again").say(
                 language
@@ -166,6 +169,27 @@ def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
             yield f"  {at}  {said}: {entry['error']}"
         case other:
             yield f"  {at}  {_reason(str(other), language)}"
+
+
+def _set_aside(entry: Mapping[str, Any], language: Language) -> str:
+    """What became of wishes that could not be delivered."""
+    elements = ", ".join(entry.get("elements", ()))
+    by = entry.get("by", "")
+    match entry["what"]:
+        case "parked":
+            why = advice_for(entry["reason"]).why
+            said = Text(f"контакт отложен, {why.ru}", f"the contact is parked, {why.en}")
+        case "resumed":
+            said = Text(f"контакт снова в очереди ({by})", f"the contact goes on ({by})")
+        case "retried":
+            said = Text(f"повторяет {by}", f"retried by {by}")
+        case "edited":
+            old, new = value_text(entry["old"]), value_text(entry["new"])
+            said = Text(f"изменил {by}: было {old}, стало {new}", f"edited by {by}: was {old}, is {new}")
+        case _:
+            why = Text("хранится дольше журнала", "kept longer than the journal")
+            said = Text(f"отброшено: {by or why.ru}", f"given up: {by or why.en}")
+    return f"{elements}: {said.say(language)}"
 
 
 def _why(entry: Mapping[str, Any], language: Language) -> str:

@@ -67,7 +67,7 @@ def person_of(
             values.pop(name, None)
     checked: dict[ContactField, str] = {}
     for name, value in values.items():
-        good, trouble = _check(name, value, region)
+        good, trouble = checked_field(name, value, region)
         if good is not None:
             checked[name] = good
         if trouble is not None:
@@ -120,7 +120,7 @@ def _address(customer: Customer) -> str | None:
     return address or None
 
 
-def _check(name: ContactField, value: str, region: str) -> tuple[str | None, Text | None]:
+def checked_field(name: ContactField, value: str, region: str) -> tuple[str | None, Text | None]:
     """The value as Watbot may have it, or why it may not."""
     if name == "phone":
         phone = value if _E164.fullmatch(value) else normal_phone(value, region)

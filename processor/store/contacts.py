@@ -19,6 +19,10 @@ from processor.store.keys import DAY_MS, name_of
 from processor.store.script import run
 from processor.store.sync import SyncClaim, claimed_sync, is_sync
 
+PARK_AFTER_MS = 3_600_000
+# Fewer failures in a row than this tell nothing: a short trouble must not set a contact aside.
+PARK_FAILURES_MIN = 12
+
 _encode = msgspec.json.Encoder().encode
 _known = msgspec.json.Decoder(Known).decode
 
@@ -53,13 +57,23 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a call failed: the verdict's reason, the elements it was about, what Watbot said (by language)."""
+
+    reason: str
+    elements: Sequence[str] = ()
+    said: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What to write down: elements settled by their stamps, refused with a reason, what Watbot now shows, stories.
 
     `made`: the rule for which a call was made; `shared`: the events that it carried in a createOrUpdateContact;
     `spared`: what took no call (domain/usual.py); `called`: a call was answered well. A contact that is released with
     something left stands in line again by what is left, not before `score`; one that is to wait (for the first sync) is
-    looked at again after `delay_ms`, or when something is learnt of it or wished.
+    looked at again after `delay_ms`, or when something is learnt of it or wished; one that fails (`then="retry"`) for
+    long while others get through is parked for `failure`.
     """
 
     settled: Mapping[str, str] = field(default_factory=dict)
@@ -73,6 +87,7 @@ class Record:
     then: Literal["release", "retry", "wait"] = "release"
     delay_ms: int = 0
     score: int = 0
+    failure: Failure | None = None
 
 
 def claim(client: redis.Redis, *, lease_ms: int) -> Claim | SyncClaim | None:
@@ -84,7 +99,7 @@ def claim(client: redis.Redis, *, lease_ms: int) -> Claim | SyncClaim | None:
     member, fence, more, flat, score = answer
     if is_sync(member.decode()):
         return claimed_sync(member.decode(), int(fence), int(more), flat)
-    return Claim(_state(member.decode(), flat), int(fence), int(more), int(float(score)))
+    return Claim(decode_state(member.decode(), flat), int(fence), int(more), int(float(score)))
 
 
 def anybody(client: redis.Redis) -> bool:
@@ -94,10 +109,19 @@ def anybody(client: redis.Redis) -> bool:
 
 
 def record(
-    client: redis.Redis, held: Claim, entry: Record, *, journal_days: int, contact_days: int
+    client: redis.Redis,
+    held: Claim,
+    entry: Record,
+    *,
+    journal_days: int,
+    contact_days: int,
+    park_after_ms: int = PARK_AFTER_MS,
+    park_failures_min: int = PARK_FAILURES_MIN,
 ) -> tuple[bool, bool]:
     """Write `entry` under the fence: (was it written, must a doorbell ring). Raises StoreError."""
-    refused = {wish.element: [wish.stamp, body_of(wish, reason=why).decode()] for wish, why in entry.refused}
+    why = entry.failure
+    said = {"said": why.said} if why and why.said else {}
+    refused = {w.element: [w.stamp, body_of(w, reason=reason, **said).decode()] for w, reason in entry.refused}
     body: dict[str, Any] = {
         "settled": dict(entry.settled),
         "refused": refused,
@@ -114,9 +138,11 @@ def record(
         body["made"] = entry.made
     if entry.known is not None:
         body["known"] = _encode(entry.known).decode()
-    key = held.state.contact.key
+    if why is not None:
+        body["why"] = {"reason": why.reason, "elements": dict.fromkeys(why.elements, True), **said}
+    key, ages = held.state.contact.key, (journal_days * DAY_MS, contact_days * DAY_MS)
     with translated():
-        done = run(client, "record", key, held.fence, _encode(body), journal_days * DAY_MS, contact_days * DAY_MS)
+        done = run(client, "record", key, held.fence, _encode(body), *ages, park_after_ms, park_failures_min)
     return done > 0, done == 2
 
 
@@ -124,10 +150,11 @@ def state_of(client: redis.Redis, key: str) -> ContactState:
     """A contact as it stands, without claiming it. Raises StoreError; ValueError for what is no contact's key."""
     with translated():
         fields: dict[bytes, bytes] = client.hgetall(name_of("contact", key))  # type: ignore[assignment]
-    return _state(key, [part for pair in fields.items() for part in pair])
+    return decode_state(key, [part for pair in fields.items() for part in pair])
 
 
-def _state(key: str, flat: Sequence[bytes]) -> ContactState:
+def decode_state(key: str, flat: Sequence[bytes]) -> ContactState:
+    """A contact from its hash, names and values in turn. Raises ValueError for what is no contact's key."""
     fields = {flat[i].decode(): flat[i + 1] for i in range(0, len(flat), 2)}
 
     def part(prefix: str) -> dict[str, bytes]:

@@ -61,7 +61,7 @@ def encode_wish(wish: Wish) -> tuple[str, str, str]:
     return wish.element, wish.stamp, f"{wish.lane}{wish.since_ms:013d} {body_of(wish).decode()}"
 
 
-def body_of(wish: Wish, **more: str) -> bytes:
+def body_of(wish: Wish, **more: Any) -> bytes:
     """Value, event and rule as JSON, with `more` beside them."""
     return _json({"value": wish.value, "event": wish.event, "rule": wish.rule, **more})
 

@@ -36,13 +36,14 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How long the line is."""
+    """How long the line is: deliveries, contacts (settling ones count as retrying), and dead letters beside it."""
 
     deliveries: int
     ready: int
     in_flight: int
     retrying: int
     workers: int
+    dead: int = 0
 
 
 async def fill(client: redis.asyncio.Redis, disk: Path | None) -> Fill:
@@ -64,11 +65,11 @@ def memory_short(client: redis.Redis, *, percent_max: int) -> bool:
 def line(client: redis.Redis) -> Line:
     """Deliveries, contacts and living workers. Raises StoreError."""
     with translated(), client.pipeline() as look:
-        for short in ("deliveries_ready", "deliveries_lease", "ready", "lease", "due"):
+        for short in ("deliveries_ready", "deliveries_lease", "ready", "lease", "due", "dead"):
             look.zcard(name_of(short))
         look.time()
         *counts, (seconds, micros) = look.execute()
         since_ms = seconds * 1000 + micros // 1000 - WORKER_ALIVE_MS
         workers = client.zcount(name_of("workers"), since_ms, "+inf")
-    waiting, applying, ready, in_flight, retrying = counts
-    return Line(waiting + applying, ready, in_flight, retrying, int(str(workers)))
+    waiting, applying, ready, in_flight, retrying, dead = counts
+    return Line(waiting + applying, ready, in_flight, retrying, int(str(workers)), dead)

@@ -20,6 +20,8 @@ class Key:
     holds: str
 
 
+_DEAD = "dead letters by when they became so: contact, space, refused element; none: the contact is parked"
+
 KEYS: dict[str, Key] = {
     "sequence": Key("wh:seq", "string", "for ever: one number, stamps must only grow", "the journal's last number"),
     "clock": Key("wh:clock", "string", "for ever: one number", "when (ms) the last delivery arrived, never going back"),
@@ -39,6 +41,7 @@ KEYS: dict[str, Key] = {
     "fence": Key("wh:fence", "string", "for ever: one number, fences must only grow", "the last fence"),
     "due": Key("wh:due", "zset", "members leave when due", "contacts that settle or wait for a retry, by time"),
     "sync": Key("wh:sync:", "hash", "for ever: a few fields for each bot", "how far a bot's first sync has come"),
+    "dead": Key("wh:dead", "zset", "members leave when mended, retried, dropped, or after JOURNAL_DAYS", _DEAD),
     "slots": Key("wh:pace:slots", "zset", "twice the longest period of the rate", "departures of calls, by time"),
     "waiting": Key("wh:pace:waiting", "hash", "60 s after the last look", "processes that wait for a slot, in order"),
     "gate": Key("wh:pace:gate", "hash", "for ever: a few fields", "failures in a row, the trial, what 429s taught"),

@@ -83,6 +83,11 @@ def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
     watch.look("pace, block, account, sync and sweep")
     _write(store, held, Record(known=Known(watbot_id=7), then="retry", delay_ms=60_000))
     watch.look("record of a failure")
+    store.zadd(name_of("due"), {CONTACT: 0})
+    sweep(store, worker="one")
+    held = _claimed(store)
+    _write(store, held, Record(refused=[(one, "refused") for one in held.state.wanted.values()]))
+    watch.look("record of a refusal")
     assert watch.seen == set(KEYS), f"never came to life: {set(KEYS) - watch.seen}"
 
 

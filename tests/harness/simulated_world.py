@@ -35,7 +35,11 @@ SWEEP_EVERY_MS = 500
 TIMEOUT_S = 3_600.0
 DEDUPE_DAYS, JOURNAL_DAYS, CONTACT_DAYS, LEASE_MS = 8, 30, 400, 15_000
 # Where somebody may wait; the other sorted sets hold what is over.
-LINES = [key.name for short, key in KEYS.items() if key.kind == "zset" and short not in {"journal", "slots", "workers"}]
+LINES = [
+    key.name
+    for short, key in KEYS.items()
+    if key.kind == "zset" and short not in {"dead", "journal", "slots", "workers"}
+]
 # Whoever is in the midst of a step has a lease, and the others in line need no sweep.
 MIDWAY = [name for name in LINES if not name.endswith((name_of("ready"), name_of("lease")))]
 

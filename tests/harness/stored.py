@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import redis
@@ -44,7 +45,14 @@ def take_in(settings: Settings, deliveries: Sequence[tuple[Delivery, str]]) -> t
     return asyncio.run(all_at_once()), bells
 
 
-def wished(client: redis.Redis, event: str, *wishes: Wish, contact: str = CONTACT, state: str = "planned") -> Applied:
+def wished(
+    client: redis.Redis,
+    event: str,
+    *wishes: Wish,
+    contact: str = CONTACT,
+    state: str = "planned",
+    settle_ms: Mapping[str, int] = MappingProxyType({}),
+) -> Applied:
     """Merge wishes as one delivery's; the delivery must have been taken in."""
     return wish(
         client,
@@ -53,6 +61,7 @@ def wished(client: redis.Redis, event: str, *wishes: Wish, contact: str = CONTAC
         story={"what": "applied"},
         fields={},
         contacts=[(contact, 1_000, wishes)] if wishes else [],
+        settle_ms=settle_ms,
         journal_days=30,
     )
 

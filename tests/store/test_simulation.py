@@ -85,7 +85,7 @@ class World:
         self.workers = [Worker() for _ in range(WORKERS)]
         self.zombies: list[Worker] = []
         self.counts: Counter[str] = Counter()
-        self.fence = 0
+        self.fence, self.limits = 0, {"journal_days": 30, "contact_days": 400}
         self.steps: dict[Callable[[], None], int] = {
             self.take_in: 5,
             self.take: 4,
@@ -171,18 +171,11 @@ class World:
         if not worker.held or not worker.seen:
             return
         fates = {one: self.random.choice(["settled", "settled", "refused", "open"]) for one in _ordered(worker.seen)}
-        entry = Record(
-            settled={one.element: one.stamp for one, fate in fates.items() if fate == "settled"},
-            refused=[(one, "no") for one, fate in fates.items() if fate == "refused"],
-            stories=[(one.event, {"what": "call"}) for one in fates],
-            called=self.random.random() < 0.5,
-            then=self.random.choice(["release", "release", "retry"]),
-            delay_ms=60_000,
-        )
+        entry = self.entry(fates)
         contact = worker.held.state.contact.key
         valid = self.client.hget(name_of("holder"), contact) == str(worker.held.fence).encode()
         before = None if valid else self.everything()
-        written, _ = record(self.client, worker.held, entry, journal_days=30, contact_days=400)
+        written, _ = record(self.client, worker.held, entry, **self.limits)
         self.counts["stale" if not written else entry.then] += 1
         assert written == valid, "only the holder writes"
         if not written:
@@ -191,6 +184,17 @@ class World:
             if written and fate != "open":
                 self.model.settle(contact, one, refused=fate == "refused")
         worker.held = worker.seen = None
+
+    def entry(self, fates: dict[Wish, str]) -> Record:
+        """What a holder writes down, given what became of each wish."""
+        return Record(
+            settled={one.element: one.stamp for one, fate in fates.items() if fate == "settled"},
+            refused=[(one, "no") for one, fate in fates.items() if fate == "refused"],
+            stories=[(one.event, {"what": "call"}) for one in fates],
+            called=self.random.random() < 0.5,
+            then=self.random.choice(["release", "release", "retry"]),
+            delay_ms=60_000,
+        )
 
     def lose(self) -> None:
         """A worker dies; as likely it only stalls, and acts later on what it remembers."""
@@ -261,8 +265,7 @@ class World:
             state = state_of(self.client, contact)
             assert waits == 1 or not state.wanted, f"{contact} is left behind"
             assert state.wanted == self.model.wanted[contact]
-            delivered = {element: one.stamp for element, one in self.model.delivered[contact].items()}
-            assert state.delivered == delivered
+            assert state.delivered == {e: one.stamp for e, one in self.model.delivered[contact].items()}
             ages: Any = self.client.pttl(name_of("contact", contact))
             assert ages == -1 or not state.wanted, "nobody is forgotten while something is wanted"
 

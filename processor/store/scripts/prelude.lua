@@ -37,7 +37,7 @@ local function count(what, calls)
 end
 
 -- A wish in the store is its stamp (27 characters), a space, its place in line (lane 1 digit, since when 13 digits),
--- a space, and JSON of value, event and rule; a refused one has no place.
+-- a space, and JSON of value, event and rule; a refused one has lane 0, when it was refused, and its reason in the JSON.
 local STAMP, PLACE, BAND = 27, 14, 1e13
 local function stamp_of(held) return string.sub(held, 1, STAMP) end
 local function place_of(held)
@@ -66,9 +66,11 @@ local function home_of(member)
   return bot and K.sync .. bot or K.contact .. member
 end
 
--- A contact with wishes stands in exactly one of ready, lease and due; in ready it keeps the better place.
+local function is_parked(contact) return redis.call('HEXISTS', K.contact .. contact, 'parked') == 1 end
+
+-- A contact with wishes is parked or stands in exactly one of ready, lease and due; in ready it keeps the better place.
 local function line_up(contact, score)
-  if redis.call('ZSCORE', K.lease, contact) or redis.call('ZSCORE', K.due, contact) then return 0 end
+  if redis.call('ZSCORE', K.lease, contact) or redis.call('ZSCORE', K.due, contact) or is_parked(contact) then return 0 end
   return redis.call('ZADD', K.ready, 'LT', score, contact)
 end
 
@@ -89,6 +91,94 @@ local function place_in_line(contact)
   end
   if best and failed and best < BAND then best = best + BAND end
   return best
+end
+
+-- Nothing is wanted of a contact: from now on it may age, but not before its dead letters.
+local function let_age(contact, contact_ms, keep_ms)
+  local key, ms = K.contact .. contact, tonumber(contact_ms)
+  if ms < tonumber(keep_ms) then
+    for _, field in ipairs(redis.call('HKEYS', key)) do
+      if string.sub(field, 1, 2) == 'x:' then ms = tonumber(keep_ms) end
+    end
+  end
+  redis.call('PEXPIRE', key, ms)
+end
+
+-- What is wanted of a contact: {{element, as it is held}...}.
+local function wanted_of(contact)
+  local flat, found = redis.call('HGETALL', K.contact .. contact), {}
+  for i = 1, #flat, 2 do
+    if string.sub(flat[i], 1, 2) == 'w:' then found[#found + 1] = {string.sub(flat[i], 3), flat[i + 1]} end
+  end
+  return found
+end
+
+-- Tell every event that still wants something of a contact, once, which of its elements are concerned.
+local function tell_wanted(contact, entry)
+  local elements_of = {}
+  for _, wish in ipairs(wanted_of(contact)) do
+    local event = body_of(wish[2]).event
+    elements_of[event] = elements_of[event] or {}
+    table.insert(elements_of[event], wish[1])
+  end
+  for event, elements in pairs(elements_of) do
+    entry.elements = elements
+    tell(event, cjson.encode(entry))
+  end
+end
+
+-- A dead letter is indexed by its contact, a space (no contact has one) and its element; without an element it is the
+-- whole contact that is parked. A parked contact stands in no line: wishes fold into it, until one of them may have
+-- mended it or a person acts. why: {reason, elements of the failing call as {name = true}, said}.
+local function park(contact, why)
+  local key = K.contact .. contact
+  why.at = now_ms()
+  redis.call('HSET', key, 'parked', cjson.encode(why))
+  redis.call('HDEL', key, 'settling')
+  redis.call('ZADD', K.dead, why.at, contact .. ' ')
+  tell_wanted(contact, {what = 'parked', at = why.at, reason = why.reason})
+end
+
+local function unpark(contact)
+  local key = K.contact .. contact
+  redis.call('HDEL', key, 'parked', 'failures', 'misses', 'failing', 'failed', 'fruitless')
+  -- One death stays: what the dead holders did is in doubt.
+  if redis.call('HEXISTS', key, 'claims') == 1 then redis.call('HSET', key, 'claims', 1) end
+  redis.call('ZREM', K.dead, contact .. ' ')
+end
+
+-- Whether a dead letter of this element is newer than `stamp`; one that is not has been outdone and goes.
+local function outlived(contact, element, stamp)
+  local key = K.contact .. contact
+  local dead = redis.call('HGET', key, 'x:' .. element)
+  if not dead then return false end
+  if newer(element, stamp_of(dead), stamp) then return true end
+  redis.call('HDEL', key, 'x:' .. element)
+  redis.call('ZREM', K.dead, contact .. ' ' .. element)
+  return false
+end
+
+-- Give a dead letter up for good; how many wishes went. Those of a parked contact count as refused: their events finish.
+local function give_up(contact, element, entry, keep_ms)
+  local key, gone = K.contact .. contact, 0
+  redis.call('ZREM', K.dead, contact .. ' ' .. element)
+  if element ~= '' then
+    local held = redis.call('HGET', key, 'x:' .. element)
+    if not held then return 0 end
+    redis.call('HDEL', key, 'x:' .. element)
+    entry.elements = {element}
+    tell(body_of(held).event, cjson.encode(entry))
+    return 1
+  end
+  if not is_parked(contact) then return 0 end
+  tell_wanted(contact, entry)
+  for _, wish in ipairs(wanted_of(contact)) do
+    redis.call('HDEL', key, 'w:' .. wish[1])
+    settle_one(body_of(wish[2]).event, keep_ms, true)
+    gone = gone + 1
+  end
+  unpark(contact)
+  return gone
 end
 
 -- Whoever listens comes at once; the caller rings by the queue as well, for nobody may be listening.

@@ -1,5 +1,6 @@
 -- Bring back what was left behind: ARGV most, worker.
 -- Returns {ring apply, ring reconcile, leases expired, deliveries taken back, retries due, journal entries dropped}.
+local DEATHS_MAX = 10
 local now, most = now_ms(), tonumber(ARGV[1])
 redis.call('ZADD', K.workers, now, ARGV[2])
 redis.call('ZREMRANGEBYSCORE', K.workers, '-inf', now - 60000)
@@ -22,8 +23,12 @@ for _, contact in ipairs(expired) do
   redis.call('ZREM', K.lease, contact)
   redis.call('HDEL', K.holder, contact)
   local claims = tonumber(redis.call('HGET', home_of(contact), 'claims') or '1')
-  -- Whoever claimed it died. A contact that kills its holders again and again waits longer each time.
-  if claims <= 2 then back_in_line(contact)
+  -- Whoever claimed it died. A contact that kills its holders again and again waits longer each time, then is parked.
+  if claims >= DEATHS_MAX and not synced_bot(contact) and place_in_line(contact) then
+    local elements = {}
+    for _, wish in ipairs(wanted_of(contact)) do elements[wish[1]] = true end
+    park(contact, {reason = 'kills_its_holder', elements = elements})
+  elseif claims <= 2 then back_in_line(contact)
   else redis.call('ZADD', K.due, now + math.min(600000, 1000 * 2 ^ math.min(claims, 20)), contact) end
 end
 

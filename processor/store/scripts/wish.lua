@@ -11,6 +11,7 @@ if plan.rules and redis.call('PEXPIRE', K.rules .. plan.rules[1], keep_ms * 2) =
   redis.call('SET', K.rules .. plan.rules[1], plan.rules[2], 'PX', keep_ms * 2)
 end
 for rule, calls in pairs(plan.asked) do count('asked:' .. rule, calls) end
+redis.call('RPUSH', K.story .. id, ARGV[3])
 for name, text in pairs(plan.fields) do redis.call('HSET', K.event .. id, name, text) end
 
 -- Whether the contact waits for further wishes: only one that waits for nothing else, and never for long.
@@ -35,12 +36,24 @@ local function settles(contact)
   return true
 end
 
+-- Whether a wish for what a parked contact failed by differs from the one before: then that may have mended it.
+local function mends(parked, element, old, held)
+  if not parked or not parked.elements[element] then return false end
+  local new = body_of(held)
+  return type(new.value) == 'table' or new.value ~= old.value
+end
+
+local function parking(contact)
+  local held = redis.call('HGET', K.contact .. contact, 'parked')
+  return held and cjson.decode(held)
+end
+
 local open, bell, outdated = 0, 0, {}
 -- Stands above zero until every wish is in: a delivery may supersede its own wish, and must not finish by it.
 redis.call('HSET', K.event .. id, 'state', plan.state, 'open', 1)
 for _, contact in ipairs(plan.contacts) do
   local key = K.contact .. contact.key
-  local wished = false
+  local folded, mended, parked = {}, false, parking(contact.key)
   for _, wish in ipairs(contact.wishes) do
     local element, stamp = wish[1], wish[2]
     local held = redis.call('HGET', key, 'w:' .. element)
@@ -53,22 +66,31 @@ for _, contact in ipairs(plan.contacts) do
         local old = body_of(held)
         tell(old.event, cjson.encode({what = 'superseded', at = now_ms(), element = element, by = id}))
         settle_one(old.event, keep_ms, false)
+        mended = mended or mends(parked, element, old, stamp .. ' ' .. body)
         -- A change that is wished again and again must not lose its place each time.
         local place = string.sub(held, STAMP + 2, STAMP + 1 + PLACE)
         if place < string.sub(body, 1, PLACE) then body = place .. string.sub(body, PLACE + 1) end
       end
       redis.call('HSET', key, 'w:' .. element, stamp .. ' ' .. body)
-      redis.call('HDEL', key, 'x:' .. element)
+      outlived(contact.key, element, stamp)
       redis.call('HINCRBY', K.event .. id, 'open', 1)
-      open, wished = open + 1, true
+      open = open + 1
+      folded[#folded + 1] = element
     end
   end
-  if wished then
+  if #folded > 0 then
     redis.call('PERSIST', key)
-    if not settles(contact) and line_up(contact.key, contact.score) == 1 then bell = ring(K.bell_reconcile) end
+    if parked and mended then
+      tell_wanted(contact.key, {what = 'resumed', at = now_ms(), by = id})
+      unpark(contact.key)
+    elseif parked then
+      tell(id, cjson.encode({what = 'parked', at = now_ms(), reason = parked.reason, elements = folded}))
+    end
+    if not is_parked(contact.key) and not settles(contact) and line_up(contact.key, contact.score) == 1 then
+      bell = ring(K.bell_reconcile)
+    end
   end
 end
-redis.call('RPUSH', K.story .. id, ARGV[3])
 if #outdated > 0 then
   tell(id, cjson.encode({what = 'outdated', at = now_ms(), elements = outdated}))
 end
