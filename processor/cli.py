@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from processor.commands import contacts, events
+from processor.commands import contacts, events, queue
 from processor.commands.backfill import backfill
 from processor.commands.check import check
 from processor.commands.context import exits
@@ -36,6 +36,7 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
 for _name, _command in _COMMANDS.items():
     app.command(_name)(exits(_command))
 app.add_typer(events.app, name="events")
+app.add_typer(queue.app, name="queue")
 app.add_typer(contacts.app, name="contacts")
 
 

@@ -1,0 +1,35 @@
+"""What calls are counted by: the rules that are in force, what the account is known to do, and its limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from processor.domain.known import Account
+from processor.domain.policy import Policy
+from processor.errors import FaultsFound
+from processor.rate import Limit
+from processor.rules.compile import compile_rules
+from processor.settings import Settings
+from processor.store.account import account
+from processor.store.connection import Store
+from processor.story import AnySecret
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """What `difference` must know beside a contact, and the budget."""
+
+    account: Account
+    policy: Policy
+    limits: tuple[Limit, ...]
+
+
+def pricing(client: Store, settings: Settings) -> Pricing:
+    """As the worker sees it; without rules that can be read, as by default: it is an estimate. Raises StoreError."""
+    known, limits = account(client), settings.watbot_rate
+    try:
+        text = settings.rules_file.read_text("utf-8")
+        rules = compile_rules(text, str(settings.rules_file), AnySecret(), demo=True)
+    except (OSError, UnicodeDecodeError, FaultsFound):
+        return Pricing(known, Policy(), limits)
+    return Pricing(known, Policy(rules.unnamed, rules.confirmed_ttl_ms, rules.utm_as, rules.tags_as), limits)

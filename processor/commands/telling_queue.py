@@ -1,0 +1,118 @@
+"""The line and its dead letters in a person's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from processor.commands.telling import clock, value_text
+from processor.domain.advice import advice_for
+from processor.domain.lane import BACKFILL, CALM, REPLAY, RETRY, URGENT
+from processor.rate import Limit, duration_ms
+from processor.store.dead import DeadLetter
+from processor.store.estimate import Estimate
+from processor.text import Language, Text
+
+LANES: Mapping[int, tuple[str, Text]] = {
+    URGENT: ("urgent", Text("срочные", "urgent")),
+    RETRY: ("retry", Text("после неудачи", "after a failure")),
+    CALM: ("calm", Text("несрочные", "calm")),
+    REPLAY: ("replay", Text("повтор отложенного", "replay")),
+    BACKFILL: ("backfill", Text("первая сверка", "first sync")),
+}
+_LANE_TEXTS = dict(LANES.values())
+STATES: Mapping[str, Text] = {
+    "working": Text("работает", "working"),
+    "throttled": Text("Watbot просит подождать (429)", "Watbot asks to wait (429)"),
+    "watbot_down": Text("Watbot не отвечает, пробуем по одному вызову", "Watbot is down, one call at a time tries"),
+    "token_refused": Text(
+        "Watbot не принимает токен: проверьте WATBOT_API_TOKEN и тариф",
+        "Watbot refuses the token: check WATBOT_API_TOKEN and the plan",
+    ),
+    "begins": Text("начинает: прежние вызовы ещё могут считаться", "begins: earlier calls may still count"),
+}
+_ELEMENTS_SHOWN_MAX = 5
+
+
+def tell_queue(whole: Mapping[str, Any], language: Language) -> Iterator[str]:
+    """The line, line by line."""
+
+    def says(ru: str, en: str) -> str:
+        return Text(ru, en).say(language)
+
+    ready = ", ".join(f"{_LANE_TEXTS[name].say(language)} {n}" for name, n in whole["ready"].items() if n)
+    total = sum(whole["ready"].values())
+    yield says("Очередь", "The line")
+    yield says(f"  доставок ждут правил: {whole['deliveries']}", f"  deliveries to apply: {whole['deliveries']}")
+    yield says(f"  контактов в очереди: {total}", f"  contacts in line: {total}") + (f" ({ready})" if ready else "")
+    yield says(f"  сейчас в работе: {whole['in_flight']}", f"  in flight: {whole['in_flight']}")
+    later = whole["settling_or_retrying"]
+    yield says(f"  ждут повтора или новых изменений: {later}", f"  settling or waiting for a retry: {later}")
+    about = "" if whole["calls_exact"] else says("примерно ", "about ")
+    how_long = duration_text(whole["duration_ms"], language)
+    yield says(
+        f"  вызовов нужно: {about}{whole['calls']}, {how_long}", f"  calls needed: {about}{whole['calls']}, {how_long}"
+    )
+    yield says("Отложено (queue dead)", "Set aside (queue dead)")
+    yield says(f"  контактов целиком: {whole['parked']}", f"  whole contacts: {whole['parked']}")
+    yield says(f"  не принятых значений: {whole['refused']}", f"  refused values: {whole['refused']}")
+    yield says("Аккаунт", "The account")
+    yield "  " + _account(whole, language)
+    spent = whole["spent"]
+    window = duration_text(spent["window_ms"], language)
+    yield says(
+        f"  вызовов за {window}: {spent['calls']} из {spent['allowed']}",
+        f"  calls in the last {window}: {spent['calls']} of {spent['allowed']}",
+    )
+
+
+def _account(whole: Mapping[str, Any], language: Language) -> str:
+    if not whole["workers"]:
+        return Text("нет ни одного обработчика", "there is no worker").say(language)
+    state = STATES.get(whole["state"], Text(whole["state"], whole["state"])).say(language)
+    if whole["resting_until_ms"] is None:
+        return state
+    until = clock(whole["resting_until_ms"])
+    return Text(f"отдыхает до {until} UTC: {state}", f"resting until {until} UTC: {state}").say(language)
+
+
+def tell_letter(letter: DeadLetter, language: Language) -> Iterator[str]:
+    """One dead letter: what, why, what to do."""
+    advice = advice_for(letter.reason)
+    if letter.parked:
+        names = [wish.element for wish in letter.wishes]
+        shown = ", ".join(names[:_ELEMENTS_SHOWN_MAX]) + (", …" if len(names) > _ELEMENTS_SHOWN_MAX else "")
+        what = Text(f"отложен целиком, ждут {len(names)}: {shown}", f"parked whole, {len(names)} wait: {shown}")
+        yield f"{clock(letter.at_ms)}  {letter.contact}  {what.say(language)}"
+    else:
+        (wish,) = letter.wishes
+        yield f"{clock(letter.at_ms)}  {letter.contact}  {wish.element} = {value_text(wish.value)}  ← {wish.rule}"
+    said = f" — {letter.said.say(language)}" if letter.said else ""
+    yield f"    {letter.reason}: {advice.why.say(language)}{said}"
+    events = list(dict.fromkeys(wish.event for wish in letter.wishes))
+    shown = ", ".join(events[:_ELEMENTS_SHOWN_MAX]) + (", …" if len(events) > _ELEMENTS_SHOWN_MAX else "")
+    yield Text(f"    события: {shown}", f"    events: {shown}").say(language)
+    yield f"    → {advice.todo.say(language)}"
+
+
+def tell_price(calls: int, waiting: Estimate, limits: tuple[Limit, ...], language: Language) -> Iterator[str]:
+    """What retrying costs, and how long the line before it is."""
+    own = duration_text(duration_ms(calls, limits), language)
+    yield Text(f"Цена в вызовах: {calls}, {own}", f"Price in calls: {calls}, {own}").say(language)
+    about = "" if waiting.exact else Text("примерно ", "about ").say(language)
+    there = duration_text(duration_ms(waiting.calls, limits), language)
+    yield Text(
+        f"Очередь сейчас, в вызовах: {about}{waiting.calls}, {there}",
+        f"The line now, in calls: {about}{waiting.calls}, {there}",
+    ).say(language)
+
+
+def duration_text(duration: int, language: Language) -> str:
+    """Milliseconds as a person says them: 5 s, 2 min, 3 h 20 min."""
+    seconds = -(-duration // 1000)
+    hours, minutes = divmod(-(-seconds // 60), 60)
+    if seconds <= 60:
+        return Text(f"{seconds} с", f"{seconds} s").say(language)
+    if not hours:
+        return Text(f"{minutes} мин", f"{minutes} min").say(language)
+    return Text(f"{hours} ч {minutes} мин", f"{hours} h {minutes} min").say(language)
