@@ -11,6 +11,7 @@ import typer
 from processor.clock import SystemClock
 from processor.commands.context import exits, language_wanted, settings_beside
 from processor.commands.pricing import Pricing, pricing
+from processor.commands.queue_counts import count
 from processor.commands.queue_dead import dead
 from processor.commands.queue_decide import drop, retry
 from processor.commands.telling_queue import LANES, tell_queue
@@ -71,3 +72,4 @@ def _look(client: Store, settings: Settings, prices: Pricing) -> dict[str, Any]:
 app.command("dead")(exits(dead))
 app.command("retry")(exits(retry))
 app.command("drop")(exits(drop))
+app.command("counts")(exits(count))

@@ -174,3 +174,14 @@ def test_wrong_use_is_told_before_anything_is_asked_of_the_store(tmp_path: Path)
         assert "Traceback" not in ran.err
     assert run(tmp_path, "queue").code == 1
     assert "cannot be reached" in run(tmp_path, "queue").err
+
+
+def test_the_calls_of_a_day_are_told_by_rule(line: Line) -> None:
+    (today,) = json.loads(_beside(line, "queue", "counts", "--days", "1", "--json").out)
+    assert today["rules"] == {"Заказ": {"asked": 6, "made": 9, "already_so": 0, "merged": 0}}, (
+        "three upserts were refused"
+    )
+    assert today["outcomes"] == {"ok": 7, "answered": 3}, "and the first sync read a page"
+    shown = _beside(line, "queue", "counts", LANGUAGE="en").out
+    assert "Заказ" in shown
+    assert "calls today: 10 of the 172800 that a day allows" in shown
