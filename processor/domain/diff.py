@@ -229,8 +229,9 @@ def _without_upsert(look: Look, elements: list[str], upsert: PlannedCall | None)
     assert watbot_id is not None  # noqa: S101  the caller has looked
     calls: list[PlannedCall] = []
 
-    def add(call: Call, reason: Reason, element: str, *, carries: bool = True) -> None:
-        calls.append(PlannedCall(call, (reason,), (element,) if carries else (), look.wanted[element].lane))
+    def add(call: Call, reason: Reason, element: str, *, carries: bool = True, lane: int | None = None) -> None:
+        own = look.wanted[element].lane
+        calls.append(PlannedCall(call, (reason,), (element,) if carries else (), own if lane is None else lane))
 
     for element in _attached(look, elements):
         add(AttachTag(watbot_id=watbot_id, name=element.removeprefix("tag:")), "tag_missing", element)
@@ -245,9 +246,11 @@ def _without_upsert(look: Look, elements: list[str], upsert: PlannedCall | None)
             # Only the last part settles the wish: a stop in between leaves the rest wanted.
             call = SetVariable(watbot_id=watbot_id, name=f"utm_{part}", value=text)
             add(call, "utm_variable", element, carries=number == len(parts))
-    # In the order in which they were wished: the newest must be the last to arrive.
-    for element in sorted(filter(is_status, elements), key=lambda e: (look.wanted[e].stamp, e)):
-        add(SetStatus(watbot_id=watbot_id, status=str(look.wanted[element].value)), "status", element)
+    # In the order in which they were wished: the newest must be the last to arrive, so none goes in a later lane.
+    statuses = sorted(filter(is_status, elements), key=lambda e: (look.wanted[e].stamp, e))
+    for number, element in enumerate(statuses):
+        status = SetStatus(watbot_id=watbot_id, status=str(look.wanted[element].value))
+        add(status, "status", element, lane=_lane_of(look, statuses[number:]))
     for element in (e for e in elements if e.startswith("variable:")):
         name, value = element.removeprefix("variable:"), look.wanted[element].value
         if value is None:

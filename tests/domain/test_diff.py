@@ -12,6 +12,7 @@ from processor.domain.call import AttachTag, DetachTag, SetStatus, SetVariable, 
 from processor.domain.contact import ContactId
 from processor.domain.diff import difference
 from processor.domain.known import Account, Known
+from processor.domain.lane import CALM
 from processor.domain.policy import Policy
 from processor.domain.wish import Wish
 
@@ -65,6 +66,14 @@ def test_a_status_of_a_known_contact_is_one_call() -> None:
 def test_a_status_is_sent_even_when_it_was_sent_before() -> None:
     """Managers change it by hand, and nothing shows what it is now."""
     assert _calls(_wanted(status="Новый"), _known(status="Новый")) == [SetStatus(watbot_id=7, status="Новый")]
+
+
+def test_an_older_status_goes_first_even_when_nobody_waits_for_it() -> None:
+    """In its own lane it would arrive after the newer one, and stay."""
+    older = Wish(element="status", value="Отменён", stamp="1", event="a", rule="r", lane=CALM)
+    newer = Wish(element="status:2:0000", value="Оплачен", stamp="2", event="b", rule="r")
+    wanted = {wish.element: wish for wish in (newer, older)}
+    assert [call.status for call in _calls(wanted, _known())] == ["Отменён", "Оплачен"]
 
 
 def test_a_new_contact_needs_its_id_before_its_status() -> None:
