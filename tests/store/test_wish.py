@@ -45,6 +45,23 @@ def test_a_late_delivery_cannot_undo_what_was_already_sent(store_process: StoreP
     assert store.zcard(name_of("ready")) == 0
 
 
+def test_a_status_of_a_row_that_comes_in_while_a_newer_one_is_sent_is_not_sent_after_it(
+    store_process: StoreProcess, store: redis.Redis
+) -> None:
+    take_in(store_process.settings, [(delivery("old"), "1"), (delivery("new"), "2")])
+    older, newer = stamp_of(1_000, 9_000, 1), stamp_of(2_000, 9_000, 2)
+    wished(store, "new", status("Оплачен", newer, "new"))
+    held = claim(store, lease_ms=10_000)
+    assert isinstance(held, Claim)
+    row = Wish(element=f"status:{older}:0000", value="Создан", stamp=older, event="old", rule="r")
+    assert wished(store, "old", row).outdated == (), "that the newer one is on its way is not known here"
+    entry = Record(settled={"status": newer}, called=True)
+    assert record(store, held, entry, journal_days=30, contact_days=400) == (True, False)
+    assert state_of(store, CONTACT).wanted == {}
+    story = story_of(store, "old")
+    assert (story.row.state, story.entries[-1]["what"]) == ("done", "outdated")
+
+
 def test_the_superseded_event_is_finished_and_told_by_whom(store_process: StoreProcess, store: redis.Redis) -> None:
     take_in(store_process.settings, [(delivery("a"), "1"), (delivery("b"), "2")])
     wished(store, "a", status("1", stamp_of(1, 9, 1), "a"))

@@ -32,6 +32,18 @@ local function hopeless()
   return redis.call('HINCRBY', key, 'misses', 1) >= tonumber(ARGV[7]) and failing_ms >= tonumber(ARGV[6])
 end
 
+-- A status that came in while a newer one was on its way is as outdated as one that comes in now.
+local function drop_outdated_statuses()
+  local newest, flat = redis.call('HGET', key, 'd:status'), redis.call('HGETALL', key)
+  for i = 1, #flat, 2 do
+    local element = string.sub(flat[i], 3)
+    if string.sub(flat[i], 1, 8) == 'w:status' and delivered_as(element) == 'd:status' and stamp_of(flat[i + 1]) < newest then
+      tell(body_of(flat[i + 1]).event, cjson.encode({what = 'outdated', at = now_ms(), elements = {element}}))
+      off_the_table(element, stamp_of(flat[i + 1]), false)
+    end
+  end
+end
+
 if record.made then count('made:' .. record.made, 1) end
 -- An event shares one upsert at most: it counts as made or as spared, once.
 for _, event in ipairs(record.shared) do
@@ -43,13 +55,16 @@ for _, spared in ipairs(record.spared) do
   count('spared:' .. spared.rule, calls)
 end
 for _, story in ipairs(record.stories) do tell(story[1], story[2]) end
+local status = false
 for element, stamp in pairs(record.settled) do
   off_the_table(element, stamp, false)
   local name = delivered_as(element)
   local delivered = redis.call('HGET', key, name)
   if not delivered or newer(element, stamp, delivered) then redis.call('HSET', key, name, stamp) end
+  status = status or name == 'd:status'
   outlived(contact, element, stamp)
 end
+if status then drop_outdated_statuses() end
 for element, refusal in pairs(record.refused) do
   if off_the_table(element, refusal[1], true) and not outlived(contact, element, refusal[1]) then
     redis.call('HSET', key, 'x:' .. element, string.format('%s 0%013d %s', refusal[1], now, refusal[2]))
