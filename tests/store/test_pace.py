@@ -79,6 +79,19 @@ def test_who_dies_while_it_waits_is_passed_over(store: redis.Redis, store_proces
     assert time.monotonic() - started < GRACE_MS / 1000 + 0.5
 
 
+def test_who_died_before_the_server_clock_was_set_back_is_passed_over(
+    store: redis.Redis, store_process: StoreProcess
+) -> None:
+    assert _pace(store_process.client()).near(), "it has its turn and never leaves"
+    waiting: dict[bytes, bytes] = store.hgetall("wh:pace:waiting")  # type: ignore[assignment]
+    ((ticket, held),) = waiting.items()
+    number, until_ms = held.split()
+    store.hset("wh:pace:waiting", ticket, f"{int(number)} {int(until_ms) + 1_800_000}")
+    started = time.monotonic()
+    assert _pace(store).take(wait_ms_max=60_000)
+    assert time.monotonic() - started < 2, "nobody waits for it until the clock has caught up"
+
+
 def test_who_leaves_the_line_holds_nobody_up(store: redis.Redis, store_process: StoreProcess) -> None:
     first = _pace(store_process.client())
     assert first.near()

@@ -2,6 +2,8 @@
 -- calls and period_ms of each limit.
 -- Returns {1, slot, failures in a row, 429s in a row} when the call must leave now, {0, wait_ms, now_ms} when not yet.
 local SLACK_SHARE, DOWN_AFTER, BEHIND_MS = 8, 3, 5
+-- Whoever waits looks again at least so often (WAIT_STEP_MS in store/pace.py).
+local LOOK_AGAIN_MS = 500
 local ticket, commit, now = ARGV[1], ARGV[2] == '1', now_ms()
 local guard_ms = tonumber(ARGV[3]) + slack_ms(now) / SLACK_SHARE
 
@@ -35,7 +37,8 @@ local down = tonumber(told[1] or '0')
 -- After failures in a row one call at a time tries whether Watbot is there again.
 if down >= DOWN_AFTER and told[2] then at = math.max(at, math.min(tonumber(told[2]), now + tonumber(ARGV[5]))) end
 
--- First come, first served; who does not look again in time has died and is passed over.
+-- First come, first served; who does not look again in time has died and is passed over. So is who would have longer than
+-- anybody needs: the server's clock went back, and whoever lives looks again and lines up anew.
 local waiting, mine, ahead = redis.call('HGETALL', K.waiting), nil, 0
 for i = 1, #waiting, 2 do
   if waiting[i] == ticket then mine = tonumber(string.match(waiting[i + 1], '^%d+')) end
@@ -43,7 +46,7 @@ end
 for i = 1, #waiting, 2 do
   local number, until_ms = string.match(waiting[i + 1], '^(%d+) (%d+)$')
   if number and waiting[i] ~= ticket then
-    if tonumber(until_ms) < now or tonumber(until_ms) > now + 3600000 then redis.call('HDEL', K.waiting, waiting[i])
+    if tonumber(until_ms) < now or tonumber(until_ms) > now + LOOK_AGAIN_MS + tonumber(ARGV[4]) then redis.call('HDEL', K.waiting, waiting[i])
     elseif not mine or tonumber(number) < mine then ahead = ahead + 1 end
   end
 end
@@ -60,6 +63,6 @@ local wait_ms = at - now
 -- Whoever is before us leaves then; only after that is it known when we may.
 if ahead > 0 then wait_ms = math.max(wait_ms, 0) + BEHIND_MS end
 mine = mine or redis.call('HINCRBY', K.gate, 'tickets', 1)
-redis.call('HSET', K.waiting, ticket, string.format('%d %d', mine, now + wait_ms + tonumber(ARGV[4])))
+redis.call('HSET', K.waiting, ticket, string.format('%d %d', mine, now + math.min(wait_ms, LOOK_AGAIN_MS) + tonumber(ARGV[4])))
 redis.call('PEXPIRE', K.waiting, wait_ms + 60000)
 return {0, wait_ms, now}
