@@ -91,7 +91,7 @@ class SimulatedStore(redis.Redis):
     def __init__(self, settings: Settings, clock: SimulatedClock) -> None:
         super().__init__(connection_pool=redis.ConnectionPool.from_url(store_url(settings)))
         self._clock = clock
-        self._wire = _Wire(str(settings.data_dir.absolute() / SOCKET_NAME))
+        self._wire = Wire(str(settings.data_dir.absolute() / SOCKET_NAME))
         self._scripts: dict[str, tuple[str, str]] = {}
         self.ran: Callable[[str, tuple[Any, ...]], None] = lambda _name, _args: None
         self.changes: dict[str, Callable[[str], str]] = {}
@@ -109,7 +109,7 @@ class SimulatedStore(redis.Redis):
 
     def eval(self, text: str, numkeys: int, *args: Any) -> Any:
         """Teach the server the script with the time taken from us, and run it."""
-        name, sha = _name_of(text), sha1(text.encode(), usedforsecurity=False).hexdigest()
+        name, sha = script_name(text), sha1(text.encode(), usedforsecurity=False).hexdigest()
         changed = self.changes.get(name, str)(text).replace(_TIME, _GIVEN_TIME)
         assert not _SERVER_TIME.search(changed), f"{name} asks the server for the time in another way"
         self._scripts[sha] = name, str(self.script_load(changed))
@@ -143,7 +143,7 @@ class SimulatedStore(redis.Redis):
         return f"{seconds}.{ms * 1000}"
 
 
-class _Wire:
+class Wire:
     """One connection without what redis-py does around a command: that would take most of a simulation's time."""
 
     def __init__(self, path: str) -> None:
@@ -191,7 +191,7 @@ def one_core(number: int = 0) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-def _name_of(text: str) -> str:
+def script_name(text: str) -> str:
     """The name of one of our scripts by its whole text."""
     folder = Path(script.__file__).parent / "scripts"
     names = (path.stem for path in folder.glob("*.lua") if path.stem != "prelude")

@@ -95,11 +95,11 @@ class SimulatedWatbot(httpx.BaseTransport):
         if after:
             self._ids[key] = after.id
         self.clock.sleep_ms(self._random.uniform(*BACK_MS))
-        answered_ms, changes = self.clock.now_ms(), tuple(_changes(method, before, after))
+        answered_ms, changes = self.clock.now_ms(), tuple(changes_of(method, before, after))
         self.calls.append(
             WatbotCall(began_ms, arrived_ms, answered_ms, method, key, body, answer.status, changes),
         )
-        return _response(answer)
+        return response(answer)
 
     def _before(self, body: Mapping[str, Any]) -> Contact | None:
         watbot_id = body.get("contact_id") or self._ids.get(f"1:whatsapp:{body.get('phone')}")
@@ -133,7 +133,8 @@ def elements_of(contact: Contact | None) -> dict[str, Any]:
     return fields | tags | utm | variables | ({"status": contact.status} if contact.status else {})
 
 
-def _changes(method: str, before: Contact | None, after: Contact | None) -> Iterator[Change]:
+def changes_of(method: str, before: Contact | None, after: Contact | None) -> Iterator[Change]:
+    """What a call of `method` changed; a status counts as changed each time."""
     if method == "setYsellStatus" and after:
         yield "status", after.status
         return
@@ -142,7 +143,8 @@ def _changes(method: str, before: Contact | None, after: Contact | None) -> Iter
     yield from ((element, False if element.startswith("tag:") else None) for element in old.keys() - new.keys())
 
 
-def _response(answer: Answer) -> httpx.Response:
+def response(answer: Answer) -> httpx.Response:
+    """The answer as it comes over the wire."""
     if answer.payload is None:
         return httpx.Response(answer.status, headers=answer.headers)
     content = msgspec.json.encode(answer.payload)

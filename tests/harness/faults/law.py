@@ -1,0 +1,221 @@
+"""What Watbot may show of a contact, and what it must show in the end: written from the promises, not from the code.
+
+Promised, under either reading of `tags` and of `utm`:
+- Of each field, tag, variable and of `utm: last` the newest wish stands in the end (by the sender's clock, never beyond
+  our receipt, then by the journal), of `utm: first` the oldest where there was none; an older wish is never shown after
+  a newer one.
+- The newest status stands in the end. Every status of a row is sent, in order, unless a newer one had been sent before
+  it came; after a newer one that was confirmed no older one is sent.
+- What is shown was wished; a placeholder never replaces a name; a tag that the bot set stays.
+
+Not promised, because no caller can:
+- A call that Watbot carries out after its caller's timeout, or that left when its process had been stopped between the
+  last look at the clock and the sending (`late`), may show what is old by then. Only what it changed is excused, and
+  only until another call shows that element.
+- While it is in doubt whether a newer status was sent (no good answer was recorded), an older one of a row that comes
+  in may be sent after it; the newer one is sent again then.
+- Where a list of tags replaces, one that the bot sets between the call that showed us its tags and our list is lost.
+  Between the two lie at most EXPOSED_MS while the machines' clocks agree: how fresh a look is goes by the
+  clock of whoever looked. Where a clock was set in the run, this is counted, not judged.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.harness.faults.shop import UNNAMED, Event
+from tests.harness.faults.watbot import HELD_MS, Called
+
+EXPOSED_MS = 16_000.0
+# A wish that comes in after a call was chosen is not known to it; held up, that may leave so much later.
+UNDER_WAY_MS = HELD_MS + 500.0
+BOT_TAG = "бот "
+
+Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Wished:
+    """One wish for one element."""
+
+    stamp: Stamp
+    element: str = field(compare=False)
+    value: Any = field(compare=False)
+    applied_ms: float = field(compare=False)
+
+
+@dataclass(slots=True)
+class Person:
+    """One contact: what was wished of each element, by stamp, and what has been shown."""
+
+    wished: dict[str, list[Wished]] = field(default_factory=lambda: defaultdict(list))
+    shown: dict[str, tuple[Wished, Called]] = field(default_factory=dict)
+    statuses: list[tuple[Wished, Called]] = field(default_factory=list)
+    bot_tags: dict[str, float] = field(default_factory=dict)
+    excused: set[str] = field(default_factory=set)
+    sent_late: set[str | None] = field(default_factory=set)
+    seen_ms: float = float("-inf")
+    """When Watbot last showed us its tags, as far as that was recorded."""
+
+    def wish(self, element: str, value: Any, stamp: Stamp, now_ms: float) -> None:
+        """A wish is applied."""
+        insort(self.wished[element], Wished(stamp, element, value, now_ms))
+
+
+@dataclass(slots=True)
+class Law:
+    """Told of everything that happens; `wrongs` grows with whatever was promised otherwise."""
+
+    clocks_set: Callable[[], bool]
+    """Whether the clock of a machine or of the store was set in this run."""
+    people: dict[str, Person] = field(default_factory=lambda: defaultdict(Person))
+    wrongs: list[str] = field(default_factory=list)
+    excuses: Counter[str] = field(default_factory=Counter)
+    _stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _clock_ms: int = 0
+
+    def stored(self, id_: str, store_ms: int) -> None:
+        """A new delivery stands in the journal; `store_ms` is the store's clock."""
+        self._clock_ms = max(self._clock_ms, store_ms)
+        self._stamps[id_] = self._clock_ms, len(self._stamps) + 1
+
+    def applied(self, id_: str, events: tuple[Event, ...], now_ms: float) -> None:
+        """A delivery's wishes are in."""
+        at_ms, number = self._stamps[id_]
+        for index, event in enumerate(events):
+            occurred_ms = at_ms if event.occurred_ms is None else min(event.occurred_ms, at_ms)
+            for element, value in event.wishes().items():
+                self.people[event.contact].wish(element, value, (occurred_ms, number, index), now_ms)
+
+    def bot_set(self, contact: str, tag: str, now_ms: float) -> None:
+        """The bot has set a tag of its own."""
+        self.people[contact].bot_tags[tag] = now_ms
+
+    def done(self, call: Called, now_ms: float) -> None:
+        """A call takes effect."""
+        person = self.people[call.contact]
+        for element, value in call.changes:
+            name = element.replace("variable:utm_", "utm:")
+            if call.late:
+                self.excuses["changed by a late call"] += 1
+                person.excused.add(name)
+                person.sent_late.add(value if name == "status" else None)
+                continue
+            person.excused.discard(name)
+            wrong = self._changed(person, call, name, value, now_ms)
+            if wrong:
+                self.wrongs.append(f"{now_ms:.0f} {call.contact} {element} {value!r}: {wrong}")
+
+    def recorded(self, call: Called) -> None:
+        """What became of a call was written down: only a good answer says that it took effect."""
+        call.recorded = call.answered
+        if call.recorded and call.method == "createOrUpdateContact":
+            self.people[call.contact].seen_ms = call.arrived_ms
+
+    def _changed(self, person: Person, call: Called, element: str, value: Any, now_ms: float) -> str:
+        if element.startswith(f"tag:{BOT_TAG}"):
+            return self._bot_tag_dropped(person, element.removeprefix("tag:"), now_ms)
+        if element == "status":
+            return self._status(person, call, value)
+        if element.startswith("utm:"):
+            return self._utm(person, call, element, value)
+        before = person.shown.get(element)
+        if element == "field:name" and value == UNNAMED:
+            return "a placeholder over a name" if before else ""
+        found = [w for w in person.wished[element] if w.value == value and (not before or w >= before[0])]
+        if not found:
+            return f"not wished, or older than {before[0] if before else 'nothing'}"
+        person.shown[element] = found[0], call
+        return ""
+
+    def _status(self, person: Person, call: Called, value: Any) -> str:
+        found = [w for name in ("status", "status:each") for w in person.wished[name] if w.value == value]
+        if not found:
+            return "not wished"
+        newer = [(w, its) for w, its in person.statuses if w > found[0]]
+        person.statuses.append((found[0], call))
+        if any(its.recorded and not its.late for _, its in newer):
+            return f"older than {newer[-1][0]}, which was confirmed"
+        self.excuses["a status after a newer one in doubt"] += bool(newer)
+        return ""
+
+    def _utm(self, person: Person, call: Called, element: str, value: Any) -> str:
+        part = element.removeprefix("utm:")
+        found = next(
+            (w for n in ("utm:last", "utm:first") for w in person.wished[n] if (w.value or {}).get(part) == value), None
+        )
+        if found is None:
+            return "not wished"
+        before = person.shown.get(element)
+        person.shown[element] = found, call
+        if before is None or (found.element, before[0].element) == ("utm:last", "utm:first"):
+            return ""
+        if found.element == "utm:last":
+            return "" if found >= before[0] else f"older than {before[0]}"
+        if before[0].element == "utm:last":
+            return f"a first mark over {before[0]}"
+        return "" if found < before[0] and not before[1].recorded else f"not the first: {before[0]}"
+
+    def _bot_tag_dropped(self, person: Person, tag: str, now_ms: float) -> str:
+        set_ms = person.bot_tags.pop(tag)
+        if set_ms <= person.seen_ms:
+            return f"a tag of the bot, shown to us {now_ms - person.seen_ms:.0f} ms ago"
+        if now_ms - person.seen_ms > EXPOSED_MS and self.clocks_set():
+            self.excuses["a tag of the bot, where a clock was set"] += 1
+            return ""
+        if now_ms - person.seen_ms > EXPOSED_MS:
+            return f"a tag of the bot, dropped by a list from {now_ms - person.seen_ms:.0f} ms ago"
+        self.excuses["a tag of the bot between look and list"] += 1
+        return ""
+
+    def end(self, contacts: dict[str, dict[str, Any]]) -> Iterator[str]:
+        """What is wrong when everything is done: `contacts` as Watbot shows them."""
+        for key, person in self.people.items():
+            shown = contacts.get(key, {})
+            shown = {name.replace("variable:utm_", "utm:"): value for name, value in shown.items()}
+            for element, wished in person.wished.items():
+                for name, right in _right(person, element, wished):
+                    value = shown.get(name, False if name.startswith("tag:") else None)
+                    if name not in person.excused and value not in right:
+                        yield f"{key} {name} is {value!r}, must be {right!r}"
+            gone = {f"tag:{tag}" for tag in person.bot_tags} - shown.keys() - person.excused
+            yield from (f"{key}: {tag} is gone" for tag in sorted(gone))
+            yield from (f"{key}: {one.value!r} was never sent" for one in _unsent(person))
+
+
+def _right(person: Person, element: str, wished: list[Wished]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """The names under which Watbot shows an element, and the values that may stand there in the end."""
+    if not wished:
+        return
+    if element.startswith("status"):
+        newest = max(w for name in ("status", "status:each") for w in person.wished.get(name, ()))
+        yield "status", (newest.value,)
+    elif element == "utm:last":
+        yield from ((f"utm:{part}", (text,)) for part, text in wished[-1].value.items())
+    elif element == "utm:first":
+        if not person.wished.get("utm:last"):
+            yield from ((f"utm:{part}", _first(person, part, wished)) for part in wished[0].value)
+    else:
+        yield element, (wished[-1].value,)
+
+
+def _first(person: Person, part: str, wished: list[Wished]) -> tuple[Any, ...]:
+    """The first mark that was shown stays; it must have been the oldest of those known when its call began."""
+    shown = person.shown.get("utm:source")
+    if shown is None:
+        return ()
+    known = [w for w in wished if w.applied_ms < shown[1].began_ms - UNDER_WAY_MS]
+    return (shown[0].value[part],) if not known or shown[0] <= known[0] else (known[0].value[part],)
+
+
+def _unsent(person: Person) -> Iterator[Wished]:
+    """Statuses of a row that were not sent though nothing newer had left when they came."""
+    sent = {w.value for w, _ in person.statuses} | person.sent_late
+    for one in person.wished.get("status:each", ()):
+        newer = [c for w, c in person.statuses if w > one and c.began_ms <= one.applied_ms + UNDER_WAY_MS]
+        if one.value not in sent and not newer:
+            yield one
