@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from processor.clock import Clock
 from processor.domain.call import Upsert
 from processor.domain.diff import Difference, PlannedCall, difference
-from processor.domain.known import unsure
+from processor.domain.known import Account, unsure
 from processor.domain.policy import Policy
 from processor.domain.usual import spared_calls
 from processor.domain.wish import Wish
@@ -33,10 +33,11 @@ _log = logger("reconcile")
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A contact that is held since `claimed_ms` (monotonic), and the call to make for it."""
+    """A contact that is held since `claimed_ms` (monotonic), and the call to make for it, given that `account`."""
 
     held: Claim
     planned: PlannedCall
+    account: Account
     claimed_ms: float
 
 
@@ -141,13 +142,14 @@ class Reconciler:
             if held.state.claims > 1:
                 # Whoever held it before died: of a call that was under way then nothing is known.
                 held = replace(held, state=replace(held.state, known=unsure(held.state.known)))
-            look = self._look(held.state)
+            account = known_account(self.client)
+            look = self._look(held.state, account)
             if look.calls:
-                return _Turn(held, look.calls[0], claimed_ms)
+                return _Turn(held, look.calls[0], account, claimed_ms)
             self._finish(held, look)
         return None
 
-    def _look(self, state: ContactState) -> Difference:
+    def _look(self, state: ContactState, account: Account) -> Difference:
         rules = self.book.current()
         policy = Policy(rules.unnamed, rules.confirmed_ttl_ms, rules.utm_as, rules.tags_as)
         now_ms, told = self.clock.now_ms(), self.first_syncs.told(state)
@@ -155,7 +157,7 @@ class Reconciler:
             state.contact,
             state.wanted,
             state.known,
-            known_account(self.client),
+            account,
             policy,
             now_ms=now_ms,
             delivered=state.delivered,
@@ -171,8 +173,9 @@ class Reconciler:
             return self._failed(turn, departure, error, round(self.clock.monotonic_ms() - started_ms))
         took_ms = round(self.clock.monotonic_ms() - started_ms)
         self.pace.landed(departure, "ok", sent_ms=self.watbot.sent_ms())
-        account = known_account(self.client)
-        return after_success(state, planned, echo, account, now_ms=self.clock.now_ms(), took_ms=took_ms)
+        # What the answer says of the account is held against what was believed when the call was chosen: another worker
+        # may have learnt it meanwhile.
+        return after_success(state, planned, echo, turn.account, now_ms=self.clock.now_ms(), took_ms=took_ms)
 
     def _failed(self, turn: _Turn, departure: Departure, error: Exception, took_ms: int) -> Answered:
         answered = after_error(
