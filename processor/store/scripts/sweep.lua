@@ -5,6 +5,14 @@ local now, most = now_ms(), tonumber(ARGV[1])
 redis.call('ZADD', K.workers, now, ARGV[2])
 redis.call('ZREMRANGEBYSCORE', K.workers, '-inf', now - 60000)
 
+-- Nobody is held or put off for longer than this, unless the server's clock went back: it must not cost an hour.
+local FAR_MS = 660000
+for _, line in ipairs({K.deliveries_lease, K.lease, K.due}) do
+  for _, far in ipairs(redis.call('ZRANGEBYSCORE', line, now + FAR_MS, '+inf', 'LIMIT', 0, most)) do
+    redis.call('ZADD', line, now, far)
+  end
+end
+
 local lost = redis.call('ZRANGEBYSCORE', K.deliveries_lease, '-inf', now, 'LIMIT', 0, most)
 for _, id in ipairs(lost) do
   redis.call('ZREM', K.deliveries_lease, id)
