@@ -164,6 +164,12 @@ def test_a_contact_nobody_wants_anything_of_is_known_and_ages(store: redis.Redis
     assert store.zcard(name_of("ready")) == 0
 
 
+def test_a_contact_that_outlasts_what_is_usual_for_its_dead_letters_is_not_cut_short(store: redis.Redis) -> None:
+    confirm(store, [_shown(store, Known(watbot_id=7, listed_ms=5))], contact_days=30)
+    confirm(store, [_shown(store, Known(watbot_id=7, listed_ms=9))], contact_days=1)
+    assert int(str(store.pttl(name_of("contact", CONTACT)))) > 29 * DAY_MS
+
+
 def test_a_contact_of_which_something_is_wanted_stays_and_keeps_its_wishes(
     store_process: StoreProcess, store: redis.Redis
 ) -> None:
