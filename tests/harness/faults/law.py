@@ -2,8 +2,8 @@
 
 Promised, under either reading of `tags` and of `utm`:
 - Of each field, tag, variable and of `utm: last` the newest wish stands in the end (by the sender's clock, never beyond
-  our receipt, then by the journal), of `utm: first` the oldest where there was none; an older wish is never shown after
-  a newer one.
+  our receipt, then by the journal), of `utm: first` the oldest unless a `last` was wished; an older wish is never shown
+  after a newer one (a younger `first` never after an older).
 - The newest status stands in the end. Every status of a row is sent, in order, unless a newer one had been sent before
   it came; after a newer one that was confirmed no older one is sent.
 - What is shown was wished; a placeholder never replaces a name; a tag that the bot set stays.
@@ -158,7 +158,7 @@ class Law:
             return "" if found >= before[0] else f"older than {before[0]}"
         if before[0].element == "utm:last":
             return f"a first mark over {before[0]}"
-        return "" if found < before[0] and not before[1].recorded else f"not the first: {before[0]}"
+        return "" if found <= before[0] else f"not the first: {before[0]}"
 
     def _bot_tag_dropped(self, person: Person, tag: str, now_ms: float) -> str:
         set_ms = person.bot_tags.pop(tag)
@@ -198,18 +198,9 @@ def _right(person: Person, element: str, wished: list[Wished]) -> Iterator[tuple
         yield from ((f"utm:{part}", (text,)) for part, text in wished[-1].value.items())
     elif element == "utm:first":
         if not person.wished.get("utm:last"):
-            yield from ((f"utm:{part}", _first(person, part, wished)) for part in wished[0].value)
+            yield from ((f"utm:{part}", (text,)) for part, text in wished[0].value.items())
     else:
         yield element, (wished[-1].value,)
-
-
-def _first(person: Person, part: str, wished: list[Wished]) -> tuple[Any, ...]:
-    """The first mark that was shown stays; it must have been the oldest of those known when its call began."""
-    shown = person.shown.get("utm:source")
-    if shown is None:
-        return ()
-    known = [w for w in wished if w.applied_ms < shown[1].began_ms - UNDER_WAY_MS]
-    return (shown[0].value[part],) if not known or shown[0] <= known[0] else (known[0].value[part],)
 
 
 def _unsent(person: Person) -> Iterator[Wished]:
