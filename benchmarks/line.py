@@ -3,8 +3,8 @@
     uv run python -m benchmarks.line [--events 200] [--idle-s 60]
 
 Latency is from sending the webhook to the first call's arrival at the sandbox, on an idle line, one event each 1.5 s
-and a bit. Where it goes: until the delivery is taken in, until it is applied (Dramatiq looks every 100 ms),
-until the call arrives. Idle is what the line costs while nothing happens: processor time, bytes written.
+and a bit. Where it goes: until the delivery is taken in, until it is applied (a bell is pushed to the worker), until
+the call arrives. Idle is what the line costs while nothing happens: processor time, bytes written.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def latency(events: int) -> None:
         for number in range(events):
             phone = f"7900000{number:04}"
             sent[phone] = send(client, line, number, f"+{phone}")
-            time.sleep(PAUSE_S + chance.random() * 0.1)  # the polls' beat must not be met by ours
+            time.sleep(PAUSE_S + chance.random() * 0.1)  # no beat of the line's must be met by ours
         line.wait_until_quiet()
         first: dict[str, float] = {}
         for call in line.calls():
@@ -65,7 +65,7 @@ def latency(events: int) -> None:
     taken_in = {phone: story.row.received_ms for phone, story in rows.items()}
     applied = {phone: story.entries[0]["at"] for phone, story in rows.items()}
     print(f"  of that until it is taken in: {spread([taken_in[p] - at * 1000 for p, at in sent.items()])}")
-    print(f"  from there until it is applied (the poll): {spread([applied[p] - taken_in[p] for p in sent])}")
+    print(f"  from there until it is applied: {spread([applied[p] - taken_in[p] for p in sent])}")
     print(f"  from there until the call arrives: {spread([first[p] * 1000 - applied[p] for p in sent])}")
 
 
