@@ -25,7 +25,7 @@ from pathlib import Path
 import structlog
 
 from benchmarks.delivery_ages import ages, disagreeing
-from benchmarks.delivery_bound import clairvoyant_calls, fewest_calls
+from benchmarks.delivery_bound import TagsKnown, clairvoyant_calls, fewest_calls
 from benchmarks.delivery_ideas import IDEAS
 from benchmarks.delivery_naive import naive
 from benchmarks.delivery_record import DayRecord, Wait, ages_ms, drained_ms, percentile
@@ -58,9 +58,9 @@ class Wanted:
     core: int = 0
 
     @property
-    def tags_known(self) -> TagsReading:
-        """What may be relied on: a list that is not known to add must be sent as if it replaced."""
-        return self.tags if self.declared else "replace"
+    def tags_known(self) -> TagsKnown:
+        """What may be relied on: that a list adds is soon learnt; where it is seen to replace, no list goes."""
+        return self.tags if self.declared or self.tags == "add" else "attach"
 
 
 def simulate(wanted: Wanted, day: Day) -> tuple[DayRecord, World]:

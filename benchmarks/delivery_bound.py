@@ -15,10 +15,11 @@ it) and of the first wish for that value. Within it the rival must make a create
 less. The fewest moments of which every interval of a contact has one are what the greedy choice of right ends finds,
 exactly.
 
-Where a list of tags replaces, or is not known to add, it may only be sent after another call of the same visit has
-shown the tags, else a tag of the bot could be lost; a visit is calls for one contact with pauses below
-VISIT_PAUSE_MS. There the rival visits whom we visit when we do, and even knows at the beginning of a visit what is
-wished until its end. Intervals are then rows of visits, and each needs a visit with a createOrUpdateContact that is
+Where a list of tags replaces and nobody has said so, each added tag takes a call of its own, for no list goes (but the
+one by which that was learnt). Where the rules file says that it replaces, a list may only be sent after another call of
+the same visit has shown the tags, else a tag of the bot could be lost; a visit is calls for one contact with pauses
+below VISIT_PAUSE_MS. There the rival visits whom we visit when we do, and even knows at the beginning of a visit what
+is wished until its end. Intervals are then rows of visits, and each needs a visit with a createOrUpdateContact that is
 no list, for a list comes after one. On top of that, a visit that adds tags which could not be added before takes one
 call more, or two if it adds several and no interval passes through it. Removed tags and tags that could have been
 added before are not counted.
@@ -34,16 +35,19 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from benchmarks.delivery_record import DayRecord, calls_by_contact, wishes_by_contact
-from processor.sandbox.contact import TagsReading, UtmReading
+from processor.sandbox.contact import UtmReading
 from tests.harness.simulated_watbot import WatbotCall
 from tests.harness.simulated_world import Wished
 
 VISIT_PAUSE_MS = 5_000
 # A call may begin within the millisecond in which its wish came.
 SAME_MS = 0.5
+TagsKnown = Literal["add", "replace", "attach"]
+"""What is relied on: lists add; they replace, but go after a look; no list goes, lest a tag of the bot be dropped."""
+
 UPSERT, STATUS = "createOrUpdateContact", "setYsellStatus"
 
 Interval = tuple[float, float]
@@ -62,26 +66,29 @@ class _Change:
         return self.element.startswith("tag:")
 
 
-def fewest_calls(record: DayRecord, tags: TagsReading) -> int:
+def fewest_calls(record: DayRecord, tags: TagsKnown) -> int:
     """The bound for a day, with what was known when each of our calls began; `tags`: what is known of lists."""
     calls, wishes = calls_by_contact(record), wishes_by_contact(record)
     return sum(_fewest(own, wishes[contact], contact in record.synced, tags) for contact, own in calls.items())
 
 
-def _fewest(calls: Sequence[WatbotCall], wishes: Sequence[Wished], synced: bool, tags: TagsReading) -> int:
+def _fewest(calls: Sequence[WatbotCall], wishes: Sequence[Wished], synced: bool, tags: TagsKnown) -> int:
     alone = _statuses(calls, wishes)
-    alone += sum(_alone(element, value, tags) for call in calls for element, value in call.changes)
-    changes = _carried(calls, wishes)
+    alone += sum(_alone(call, element, value, tags) for call in calls for element, value in call.changes)
+    by_upsert = {call.began_ms for call in calls if call.method == UPSERT}
+    changes = [one for one in _carried(calls, wishes) if tags != "attach" or one.needed[1] in by_upsert]
     if not synced:
         changes += _id_needed(calls, wishes)
-    if tags == "add":
+    if tags != "replace":
         return alone + stabs(change.needed for change in changes)
     return alone + _with_looks(_visits(calls), changes)
 
 
-def _alone(element: str, value: Any, tags: TagsReading) -> bool:
+def _alone(call: WatbotCall, element: str, value: Any, tags: TagsKnown) -> bool:
     """Whether a change takes a call that can do nothing else."""
-    return element.startswith("variable:") or (tags == "add" and element.startswith("tag:") and not value)
+    if element.startswith("tag:"):
+        return call.method != UPSERT if tags == "attach" else tags == "add" and not value
+    return element.startswith("variable:")
 
 
 def _statuses(calls: Sequence[WatbotCall], wishes: Sequence[Wished]) -> int:
@@ -154,7 +161,7 @@ def _with_looks(ends: Sequence[float], changes: Sequence[_Change]) -> int:
     return stabs(upserts) + sum(min(count, 1 if visit in passed else 2) for visit, count in added.items())
 
 
-def clairvoyant_calls(record: DayRecord, tags: TagsReading, utm: UtmReading) -> int:
+def clairvoyant_calls(record: DayRecord, tags: TagsKnown, utm: UtmReading) -> int:
     """One visit to each contact after its last event, by somebody who knew the whole day."""
     return sum(
         _one_visit(record.before.get(contact, {}), wishes, contact in record.synced, tags, utm)
@@ -163,7 +170,7 @@ def clairvoyant_calls(record: DayRecord, tags: TagsReading, utm: UtmReading) -> 
 
 
 def _one_visit(
-    before: Mapping[str, Any], wishes: Sequence[Wished], synced: bool, tags: TagsReading, utm: UtmReading
+    before: Mapping[str, Any], wishes: Sequence[Wished], synced: bool, tags: TagsKnown, utm: UtmReading
 ) -> int:
     newest: dict[str, Any] = {}
     for wish in sorted(wishes, key=lambda one: one.stamp):
@@ -178,4 +185,6 @@ def _one_visit(
     alone = removed + sum(element.startswith("variable:") for element in differing) + ("status" in newest)
     if tags == "add":
         return alone + (fields or added > 0)
+    if tags == "attach":
+        return alone + fields + added
     return alone + fields + min(added, 1 if fields else 2)

@@ -93,8 +93,11 @@ def is_same(sent: str | None, shown: str | None) -> bool:
     return ours == theirs or (len(theirs) >= CUT_CHARACTERS_MIN and ours.startswith(theirs))
 
 
-def facts(call: Call, echo: Contact | None, account: Account) -> dict[str, str]:
-    """What the echo shows of the account that was not believed before: {"tags": "add"}, {"utm": "ignored"}."""
+def facts(call: Call, echo: Contact | None, account: Account, probe: str | None = None) -> dict[str, str]:
+    """What the echo shows of the account that was not believed before: {"tags": "add"}, {"utm": "ignored"}.
+
+    `probe`: a tag that was there and that the list left out; when it is gone, lists replace.
+    """
     found: dict[str, str] = {}
     if not isinstance(call, Upsert) or echo is None:
         return found
@@ -105,6 +108,8 @@ def facts(call: Call, echo: Contact | None, account: Account) -> dict[str, str]:
     if call.tags is not None and echo.tags is not None and set(echo.tags) - set(call.tags) and account.tags != "add":
         # A tag stands there that the list did not name: a list only adds.
         found["tags"] = "add"
+    elif probe and call.tags is not None and echo.tags is not None and probe not in {*call.tags, *echo.tags}:
+        found["tags"] = "replace"
     return found
 
 

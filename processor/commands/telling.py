@@ -48,6 +48,10 @@ REASONS: Mapping[str, Text] = {
     "variable_differs": Text("переменная изменилась", "the variable differs"),
     "variable_unwanted": Text("переменная больше не нужна", "the variable is unwanted"),
     "tag_missing": Text("тега не хватает", "the tag is missing"),
+    "tag_probe": Text(
+        "тега не хватает; по нему увидим, стирает ли список тегов",
+        "the tag is missing; it will show whether a list of tags drops any",
+    ),
     "restored": Text("Watbot забыл контакт: возвращаем", "Watbot forgot the contact: it is given back"),
     "tag_unwanted": Text("тег больше не нужен", "the tag is unwanted"),
     "nothing_there": Text("его там и не было", "it was not there"),

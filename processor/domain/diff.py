@@ -31,6 +31,7 @@ Reason = Literal[
     "variable_unwanted",
     "tag_unwanted",
     "tag_missing",
+    "tag_probe",
     "restored",
 ]
 
@@ -100,7 +101,10 @@ def _restoring(look: Look) -> tuple[PlannedCall, ...]:
         for element, value in look.known.lost.items()
         if element not in names
     }
-    lost = replace(look, wanted=wishes, delivered={})
+    # What was lost is nobody's wish any more, so it must not be put at risk by a probe.
+    probed = look.policy.tags_as == "auto" and not look.tags_only_add()
+    policy = replace(look.policy, tags_as="attach") if probed else look.policy
+    lost = replace(look, wanted=wishes, delivered={}, policy=policy)
     settled = lost.settled()
     calls = _calls(lost, [element for element in wishes if element not in settled])
     return tuple(replace(one, reasons=("restored", *one.reasons), elements=()) for one in calls)
@@ -127,7 +131,7 @@ def _upsert(look: Look, elements: list[str]) -> PlannedCall | None:
     if learn_utm:
         utm.remove("utm:first")
     tags = _missing(look, elements)
-    if look.policy.tags_as == "attach" or _attached(look, elements):
+    if look.always_attaches() or _attached(look, elements):
         tags = []
     detaching = _learnt_first(look, elements, upsert_anyway=bool(fields or utm or learn_utm or tags))
     list_is_safe = look.list_is_safe()
@@ -167,19 +171,25 @@ def _unwanted(look: Look, elements: list[str]) -> list[str]:
 
 
 def _attached(look: Look, elements: list[str]) -> list[str]:
-    """Tags to attach one by one: where that costs no more calls than a list, for it can drop nothing."""
+    """Tags to attach one by one: where that costs no more calls than a list, for it can drop nothing.
+
+    While it is unknown what a list does, the first tag alone goes as a probe: the list after it leaves it out, and
+    nothing but a tag of ours, which is then attached again, is put at risk to learn it.
+    """
     tags = _missing(look, elements)
     if look.known.watbot_id is None or not tags:
         return []
-    if look.policy.tags_as == "attach":
+    if look.always_attaches():
         return tags
     upsert_anyway = any(e.startswith("field:") for e in elements) or (
         look.utm_place() == "field" and any(e.startswith("utm:") for e in elements)
     )
-    calls_by_list = 1 if look.list_is_safe() else 2
-    if len(tags) <= calls_by_list - upsert_anyway:
+    if look.known.learns >= LEARNS_MAX and not look.list_is_safe():
         return tags
-    return tags if look.known.learns >= LEARNS_MAX and not look.list_is_safe() else []
+    if look.may_probe() and len(tags) > 1:
+        return tags[:1]
+    before_list = 0 if look.list_is_safe() else 1 if look.policy.tags_as == "replace" else 2
+    return tags if len(tags) <= 1 + before_list - upsert_anyway else []
 
 
 def _learnt_first(look: Look, elements: list[str], *, upsert_anyway: bool) -> list[str]:
@@ -201,7 +211,7 @@ def _tag_list(look: Look, tags: list[str]) -> tuple[str, ...]:
     wanted = [e.removeprefix("tag:") for e in tags]
     if look.tags_only_add():
         return tuple(wanted)
-    unwanted = {e.removeprefix("tag:") for e in _unwanted(look, list(look.wanted))}
+    unwanted = {e.removeprefix("tag:") for e in _unwanted(look, list(look.wanted))} | {look.probe()}
     return tuple(dict.fromkeys([*(t for t in look.known.tags or () if t not in unwanted), *wanted]))
 
 
@@ -233,8 +243,11 @@ def _without_upsert(look: Look, elements: list[str], upsert: PlannedCall | None)
         own = look.wanted[element].lane
         calls.append(PlannedCall(call, (reason,), (element,) if carries else (), own if lane is None else lane))
 
-    for element in _attached(look, elements):
-        add(AttachTag(watbot_id=watbot_id, name=element.removeprefix("tag:")), "tag_missing", element)
+    attached = _attached(look, elements)
+    probing = look.may_probe() and len(attached) < len(_missing(look, elements))
+    for element in attached:
+        attach = AttachTag(watbot_id=watbot_id, name=element.removeprefix("tag:"))
+        add(attach, "tag_probe" if probing else "tag_missing", element)
     waiting = _learnt_first(look, elements, upsert_anyway=upsert is not None) if upsert else []
     for element in _unwanted(look, elements):
         if element not in waiting:

@@ -18,7 +18,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     (DOUBTFUL_MS: a call about it ended without an answer); `in_doubt`: the same of fields, tags and UTM.
     `seen_ms` (Unix time) is when Watbot last showed the whole contact; `listed_ms` when its list of contacts, which
     tells neither tags nor variables, last showed the rest;
-    `learns` counts how often tags were learnt since a list of them was last sent.
+    `learns` counts how often tags were learnt since a list of them was last sent; `probe` is a tag of ours that was
+    attached so that the next list, which leaves it out, shows whether lists drop it.
     `lost` (element -> value) is what we had delivered to a contact that Watbot forgot, and what it must get again;
     `doubted_id` was called unknown `doubts` times in a row.
     """
@@ -34,6 +35,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seen_ms: int = 0
     listed_ms: int = 0
     learns: int = 0
+    probe: str | None = None
     lost: dict[str, Any] = {}
     doubted_id: int | None = None
     doubts: int = 0

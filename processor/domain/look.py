@@ -45,10 +45,29 @@ class Look:
 
     def list_is_safe(self) -> bool:
         """Whether a list of tags may be sent: it only adds, or the tags that are there were seen just now."""
-        if self.policy.tags_as == "attach":
+        if self.always_attaches():
             return False
         if self.tags_only_add():
             return True
+        return self._tags_are_fresh() and (self.policy.tags_as == "replace" or self.probe() is not None)
+
+    def always_attaches(self) -> bool:
+        """Whether no list is ever sent: the rules file says so, or lists were seen to drop what they do not name."""
+        return self.policy.tags_as == "attach" or (self.policy.tags_as == "auto" and self.account.tags == "replace")
+
+    def probe(self) -> str | None:
+        """The tag of ours that is there, and that the next list leaves out to see what a list does."""
+        tag = self.known.probe
+        return tag if self._reading_is_unknown() and tag in (self.known.tags or ()) else None
+
+    def may_probe(self) -> bool:
+        """Whether it is unknown what a list does, and this contact, seen just now, may show it once for all."""
+        return self._reading_is_unknown() and self._tags_are_fresh() and self.probe() is None
+
+    def _reading_is_unknown(self) -> bool:
+        return self.policy.tags_as == "auto" and self.account.tags == "unknown"
+
+    def _tags_are_fresh(self) -> bool:
         shown = self.known.tags is not None and not self.known.in_doubt
         return shown and 0 <= self.now_ms - self.known.seen_ms <= TAGS_FRESH_MS
 

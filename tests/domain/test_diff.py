@@ -14,6 +14,7 @@ from processor.domain.diff import difference
 from processor.domain.known import Account, Known
 from processor.domain.lane import CALM
 from processor.domain.policy import Policy
+from processor.domain.rule import TagsAs
 from processor.domain.wish import Wish
 
 ANNA = ContactId(1, "whatsapp", "+79000000001")
@@ -86,31 +87,61 @@ _ABC = ("A", "B", "C")
 
 
 @pytest.mark.parametrize(
-    ("account", "known", "sent", "reason"),
+    ("tags_as", "known", "sent", "reason"),
     [
-        (Account(), Known(), None, "learn_tags"),
-        (Account(tags="replace"), Known(), None, "learn_tags"),
-        (Account(tags="add"), Known(), _ABC, "tags_differ"),
-        (Account(), _known(tags=("bot",)), ("bot", *_ABC), "tags_differ"),
-        (Account(tags="replace"), _known(tags=("bot",)), ("bot", *_ABC), "tags_differ"),
-        (Account(tags="add"), _known(tags=("bot",)), _ABC, "tags_differ"),
-        (Account(), _known(tags=("bot",), seen_ms=NOW - 200_000), None, "learn_tags"),
-        (Account(tags="add"), _known(tags=("bot",), seen_ms=NOW - 5_001), _ABC, "tags_differ"),
-        (Account(), _known(tags=("bot",), seen_ms=NOW - 5_000), ("bot", *_ABC), "tags_differ"),
-        (Account(), _known(tags=("bot",), seen_ms=NOW - 5_001), None, "learn_tags"),
-        (Account(), _known(tags=("bot",), seen_ms=NOW + 1), None, "learn_tags"),
+        ("replace", Known(), None, "learn_tags"),
+        ("add", Known(), _ABC, "tags_differ"),
+        ("replace", _known(tags=("bot",)), ("bot", *_ABC), "tags_differ"),
+        ("add", _known(tags=("bot",)), _ABC, "tags_differ"),
+        ("replace", _known(tags=("bot",), seen_ms=NOW - 200_000), None, "learn_tags"),
+        ("add", _known(tags=("bot",), seen_ms=NOW - 5_001), _ABC, "tags_differ"),
+        ("replace", _known(tags=("bot",), seen_ms=NOW - 5_000), ("bot", *_ABC), "tags_differ"),
+        ("replace", _known(tags=("bot",), seen_ms=NOW - 5_001), None, "learn_tags"),
+        ("replace", _known(tags=("bot",), seen_ms=NOW + 1), None, "learn_tags"),
     ],
 )
-def test_a_list_of_tags_never_drops_one_that_may_be_there(
-    account: Account, known: Known, sent: tuple[str, ...] | None, reason: str
+def test_a_list_of_tags_never_drops_one_that_was_seen(
+    tags_as: TagsAs, known: Known, sent: tuple[str, ...] | None, reason: str
 ) -> None:
-    """Until it is known that a list only adds, the tags are learnt first and sent back with ours at once."""
+    """Where the rules file says that a list replaces, the tags are learnt first and sent back with ours at once."""
     wanted = _wanted(tag_A=True, tag_B=True, tag_C=True)
-    planned = difference(ANNA, wanted, known, account, Policy(), now_ms=NOW).calls[0]
+    planned = difference(ANNA, wanted, known, Account(), Policy(tags_as=tags_as), now_ms=NOW).calls[0]
     assert isinstance(planned.call, Upsert)
     assert planned.call.tags == sent
     assert reason in planned.reasons
     assert ("tag:A" in planned.elements) is (sent is not None)
+
+
+def test_what_a_list_does_is_learnt_by_a_tag_of_ours_that_it_leaves_out() -> None:
+    wanted = _wanted(tag_A=True, tag_B=True, tag_C=True)
+    seen = _known(tags=("bot",))
+    (probe,) = difference(ANNA, wanted, seen, Account(), Policy(), now_ms=NOW).calls
+    assert (probe.call, probe.reasons) == (AttachTag(watbot_id=7, name="A"), ("tag_probe",))
+
+    attached = _known(tags=("bot", "A"), probe="A")
+    look = difference(ANNA, wanted, attached, Account(), Policy(), now_ms=NOW)
+    assert look.settled == {"tag:A": "already_so"}
+    (listed,) = look.calls
+    assert isinstance(listed.call, Upsert)
+    assert listed.call.tags == ("bot", "B", "C")
+
+    dropped = _known(tags=("bot", "B", "C"))
+    (again,) = difference(ANNA, wanted, dropped, Account(tags="replace"), Policy(), now_ms=NOW).calls
+    assert again.call == AttachTag(watbot_id=7, name="A")
+
+
+def test_a_probe_seen_too_long_ago_risks_nothing() -> None:
+    wanted = _wanted(**{f"tag_{n}": True for n in range(5)})
+    old = _known(tags=("bot", "0"), probe="0", seen_ms=NOW - 5_001)
+    (only,) = difference(ANNA, wanted, old, Account(), Policy(), now_ms=NOW).calls
+    assert isinstance(only.call, Upsert)
+    assert only.call.tags is None
+
+
+def test_where_a_list_was_seen_to_drop_what_it_does_not_name_none_is_sent_again() -> None:
+    wanted = _wanted(**{f"tag_{n}": True for n in range(9)})
+    for known in (_known(), _known(seen_ms=0)):
+        assert [type(call) for call in _calls(wanted, known, Account(tags="replace"))] == [AttachTag] * 9
 
 
 _STALE = _known(seen_ms=NOW - 200_000)
@@ -123,16 +154,18 @@ _LEARNT_IN_VAIN = _known(seen_ms=NOW - 5_001, learns=3)
         # Attaching drops nothing: it is taken wherever it costs no more calls than learning and sending a list.
         (Account(), _STALE, 1, False, [AttachTag]),
         (Account(), _STALE, 2, False, [AttachTag, AttachTag]),
-        (Account(), _STALE, 3, False, [Upsert]),
-        (Account(), _STALE, 1, True, [Upsert, AttachTag]),
-        (Account(), _STALE, 2, True, [Upsert]),
+        (Account(), _STALE, 3, False, [AttachTag, AttachTag, AttachTag]),
+        (Account(), _STALE, 4, False, [Upsert]),
+        (Account(), _STALE, 2, True, [Upsert, AttachTag, AttachTag]),
+        (Account(), _STALE, 3, True, [Upsert]),
         (Account(), _known(), 1, False, [AttachTag]),
-        (Account(), _known(), 1, True, [Upsert]),
+        (Account(), _known(), 1, True, [Upsert, AttachTag]),
+        (Account(), _known(), 3, False, [AttachTag]),
         (Account(tags="add"), _STALE, 1, False, [AttachTag]),
         (Account(tags="add"), _STALE, 2, False, [Upsert]),
         (Account(tags="add"), _STALE, 1, True, [Upsert]),
         (Account(), Known(), 1, False, [Upsert]),
-        (Account(), _known(seen_ms=NOW - 5_000, learns=2), 3, False, [Upsert]),
+        (Account(), _known(seen_ms=NOW - 5_000, learns=2), 3, False, [AttachTag]),
         # Learnt again and again, and each time the slot to send them came too late.
         (Account(), _LEARNT_IN_VAIN, 3, False, [AttachTag, AttachTag, AttachTag]),
         (Account(), _LEARNT_IN_VAIN, 3, True, [Upsert, AttachTag, AttachTag, AttachTag]),

@@ -83,12 +83,12 @@ def test_all_that_was_delivered_is_written_again(reading: Reading) -> None:
 
 
 def test_it_costs_the_fewest_calls() -> None:
-    """The refused one, one to learn, one with all the data, one a variable, and the new wish."""
+    """The refused one, one to learn, one with all the data, one a tag and a variable, and the new wish."""
     line = _delivered(Reading(tags="replace"))
     _forget(line)
     calls = _calls(line, _wish("status", "Второй", 2))
-    assert [type(call) for call in calls] == [SetStatus, Upsert, Upsert, SetVariable, SetStatus]
-    (_, learns, restores, *_) = line.calls[-5:]
+    assert [type(call) for call in calls] == [SetStatus, Upsert, Upsert, *[AttachTag] * 3, SetVariable, SetStatus]
+    (_, learns, restores, *_) = line.calls[-8:]
     assert (learns.reasons, learns.call.tags) == (("learn_id",), None)  # type: ignore[union-attr]
     assert restores.reasons[0] == "restored"
 
@@ -159,7 +159,7 @@ def test_a_new_number_in_an_echo_is_noticed_without_a_refusal() -> None:
     line = _delivered(Reading(tags="replace"))
     _forget(line)
     calls = _calls(line, _wish("field:address", "Казань", 2))
-    assert [type(call) for call in calls] == [Upsert, Upsert, SetStatus, SetVariable]
+    assert [type(call) for call in calls] == [Upsert, Upsert, *[AttachTag] * 3, SetStatus, SetVariable]
     person = line.watbot.person
     assert person is not None
     assert (set(person.tags), person.variables, person.utm) == ({"A", "B", "C"}, {"X": "1"}, VK)

@@ -51,7 +51,7 @@ def _vain_is_nothing(line: PureLine, planned: PlannedCall) -> None:
 
 
 def _nothing_known_is_dropped(line: PureLine, planned: PlannedCall) -> None:
-    """Whatever a list does in Watbot: what stands there stays, but for what is wished away."""
+    """Whatever a list does in Watbot: what stands there stays, but for what is wished away and a probe of our own."""
     person, call = line.watbot.person, planned.call
     if person is None or not isinstance(call, Upsert) or call.tags is None:
         return
@@ -59,7 +59,9 @@ def _nothing_known_is_dropped(line: PureLine, planned: PlannedCall) -> None:
     if line.policy.tags_as == "add" or line.account.tags == "add":
         return
     unwanted = {e.removeprefix("tag:") for e, wish in line.wanted.items() if e.startswith("tag:") and not wish.value}
-    assert set(person.tags) - unwanted <= set(call.tags)
+    probe = line.known.probe
+    assert probe is None or f"tag:{probe}" in line.wanted, "what is put at risk is ours, and wished still"
+    assert set(person.tags) - unwanted - {probe} <= set(call.tags)
 
 
 def _line(reading: Reading, before: Before, tags_as: str) -> PureLine:

@@ -129,6 +129,14 @@ def test_the_echo_tells_how_the_account_reads_tags_and_utm(name: str) -> None:
     assert facts(call, echo, believed) == found
 
 
+def test_a_tag_of_ours_that_a_list_left_out_tells_what_lists_do() -> None:
+    listed = _upsert(tags=("b",))
+    assert facts(listed, Contact(id=7, tags=("b",)), Account(), "a") == {"tags": "replace"}
+    assert facts(listed, Contact(id=7, tags=("a", "b")), Account(), "a") == {"tags": "add"}
+    assert facts(listed, Contact(id=7), Account(), "a") == {}
+    assert facts(_upsert(), Contact(id=7, tags=("b",)), Account(), "a") == {}, "without a list nothing was left out"
+
+
 def test_utm_sticks_only_whole() -> None:
     assert utm_stuck(_upsert(utm=VK), Contact(id=7, utm=VK))
     assert not utm_stuck(_upsert(utm=VK), Contact(id=7, utm={"source": "vk"}))

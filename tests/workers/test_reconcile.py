@@ -18,6 +18,15 @@ from tests.harness.sandbox import SandboxProcess
 from tests.harness.store import StoreProcess
 from tests.workers.desk import KEY, PHONE, Desk
 
+FOUR_TAGS = """\
+version: 1
+bot: 1
+sources: {shop: {preset: generic, proof: none, event: event}}
+rules:
+  - name: Теги
+    when: {event: order.created}
+    then: {tags: [A, B, C, "Заказ {{ raw.n }}"]}
+"""
 UTM = {"utm_source": "vk", "utm_medium": "cpc"}
 READINGS = [("add", "store"), ("replace", "ignore")]
 Desks = Callable[..., Desk]
@@ -84,6 +93,26 @@ def test_tags_of_a_contact_that_was_there_before_us_are_learnt_first(desk: Desk,
     desk.send({"tag": "Покупатель"})
     desk.work_until_quiet()
     assert watbot.contacts()[0]["tags"] == ["Давний", "Покупатель"]
+
+
+def test_what_a_list_of_tags_does_is_learnt_once_and_then_relied_on(
+    make_desk: Desks, watbot: SandboxProcess, store: redis.Redis
+) -> None:
+    desk = make_desk(rules=FOUR_TAGS)
+    desk.send({"n": 1})
+    desk.work_until_quiet()
+    assert set(watbot.contacts()[0]["tags"]) == {"A", "B", "C", "Заказ 1"}
+    reading = account(store).tags
+    assert reading != "unknown"
+
+    before = len(watbot.calls())
+    desk.send({"n": 2}, phone="+79000000002")
+    desk.reconciler.step()
+    _call(watbot, "attachTagToContact", contact_id=watbot.contacts()[1]["id"], name="Подписан")
+    desk.work_until_quiet()
+    assert set(watbot.contacts()[1]["tags"]) == {"A", "B", "C", "Заказ 2", "Подписан"}, "the bot's own is never dropped"
+    ours = len(watbot.calls()) - before - 1
+    assert ours == (1 if reading == "add" else 5), "one list, or one look and each tag alone"
 
 
 def test_a_removed_tag_is_gone_and_the_others_stay(desk: Desk, watbot: SandboxProcess) -> None:
