@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from processor.domain.delivery import Answer, Delivery, Inbound
 from processor.domain.source import Source
+from processor.sources.address import require_address
 from processor.sources.preset import Preset
 
 
@@ -29,7 +30,10 @@ def admit(inbound: Inbound, source: Source, preset: Preset, now_ms: int) -> Answ
     if answer is not None:
         return answer
     if source.proof != "none":
-        preset.verify(inbound, source, now_ms)
+        if source.addresses:
+            require_address(inbound.client, source.addresses)
+        if source.keys or not source.addresses:
+            preset.verify(inbound, source, now_ms)
     delivery = Delivery(
         id=new_id(now_ms),
         source=source.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -23,6 +24,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A proven request as the journal keeps it: enough to normalise it again at any later time.
 
     `headers` holds only what the preset reads later, never a proof; `query` is without secrets; times are Unix ms.
+    `fetched` is what the sender's API told about a thin delivery: a document by `Want.key`.
     """
 
     id: str
@@ -33,6 +35,20 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     headers: dict[str, str] = {}
     query: str = ""
     body: bytes = b""
+    fetched: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Something that a thin delivery only names: read it from the sender's API (`lead`, `123`)."""
+
+    kind: str
+    id: str
+
+    @property
+    def key(self) -> str:
+        """Its name in `Delivery.fetched`."""
+        return f"{self.kind}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,10 @@ class Page(Part, frozen=True):
 
 
 class Event(Part, frozen=True):
-    """One thing that happened. `event` is a type of EVENT_TYPES or the sender's own word."""
+    """One thing that happened. `event` is a type of EVENT_TYPES or the sender's own word.
+
+    `thin` is true when the sender gave an id only and nobody has asked it for the rest.
+    """
 
     source: str
     event: str
@@ -118,6 +121,7 @@ class Event(Part, frozen=True):
     form: Form | None = None
     utm: Utm | None = None
     page: Page | None = None
+    thin: bool | None = None
     raw: Any = None
 
 

@@ -14,8 +14,6 @@ from processor.domain.event import EVENT_TYPES, Event
 from processor.rules.report import NAME_CHARACTERS_MAX, near
 from processor.text import Text
 
-PRESET_NAMES: Final = ("woocommerce", "tilda", "generic")
-
 Kind = Literal["text", "number", "flag", "moment", "list", "part", "free"]
 """What stands at a path; `part` holds further paths, `free` is whatever the sender made of it."""
 

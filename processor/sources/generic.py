@@ -31,6 +31,7 @@ from processor.sources.compose import compose, first_text
 from processor.sources.form import nest, read_pairs
 from processor.sources.keep import encodable, keep_query, scrub
 from processor.sources.key import octets_of, write_key
+from processor.sources.keyed import pairs_of_query
 from processor.sources.preset import Preset
 from processor.sources.scalar import moment_of
 from processor.sources.standard_webhook import ID_HEADER, is_signed, require_standard_webhook
@@ -60,7 +61,6 @@ class Generic(Preset):
 
     name = "generic"
     methods = ("POST", "PUT", "GET")
-    needs = ("token", "secret")
     reads_headers = ("content-type", "referer")
 
     def verify(self, inbound: Inbound, source: Source, now_ms: int) -> None:
@@ -112,15 +112,8 @@ def _tokens(inbound: Inbound) -> tuple[str, ...]:
     return (
         *bearer_of(inbound.headers),
         *((header,) if header else ()),
-        *named_in(_query_pairs(inbound.query), TOKEN_NAMES),
+        *named_in(pairs_of_query(inbound.query), TOKEN_NAMES),
     )
-
-
-def _query_pairs(query: str) -> Sequence[tuple[str, str]]:
-    try:
-        return read_pairs(encodable(query))
-    except Unreadable:
-        return ()
 
 
 def _where(source: Source) -> Text:

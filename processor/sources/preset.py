@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from processor.domain.delivery import Answer, Delivery, Inbound
+from processor.domain.delivery import Answer, Delivery, Inbound, Want
 from processor.domain.event import Event
 from processor.domain.source import Source
 from processor.sources.keep import keep_headers, keep_query
@@ -13,14 +13,12 @@ from processor.sources.keep import keep_headers, keep_query
 class Preset(Protocol):
     """A sender's ways, from the proof of a request to the events in it.
 
-    A preset inherits from this class, so that what most senders have in common stands here. `needs` names what its
-    proof can use ("secret", "token"): at least one must be configured unless the source says `proof: none`.
-    `reads_headers` are the headers that `normalise` will want. Whatever a sender posts, nothing here raises anything
-    but ProofRefused and Unreadable.
+    A preset inherits from this class, so that what most senders have in common stands here. What its proof can use
+    stands in the table of senders (`processor/domain/sender.py`). `reads_headers` are the headers that `normalise` will
+    want. Whatever a sender posts, nothing here raises anything but ProofRefused and Unreadable.
     """
 
     name: str
-    needs: tuple[str, ...]
     reads_headers: tuple[str, ...] = ("content-type",)
     methods: tuple[str, ...] = ("POST", "PUT")
     queued_status: int = 202
@@ -43,11 +41,15 @@ class Preset(Protocol):
 
     def kept_query(self, inbound: Inbound, source: Source) -> str:
         """The query without secrets."""
-        return keep_query(inbound.query, (), (*source.secrets, *source.tokens))
+        return keep_query(inbound.query, (), source.keys)
 
-    def answer(self, status: str) -> Answer | None:  # noqa: ARG002
+    def answer(self, status: str, inbound: Inbound) -> Answer | None:  # noqa: ARG002
         """What this sender must be answered when a delivery is "queued" or a "duplicate"; None for our usual answer."""
         return None
+
+    def wants(self, delivery: Delivery, source: Source) -> tuple[Want, ...]:  # noqa: ARG002
+        """What this delivery only names and the sender's API must tell. Raises Unreadable."""
+        return ()
 
     def normalise(self, delivery: Delivery, source: Source) -> tuple[Event, ...]:
         """The events in a delivery. Raises Unreadable."""

@@ -22,9 +22,9 @@ from processor.domain.utm import first_of, utm_from_mapping, utm_from_pairs, utm
 from processor.errors import ProofRefused, Unreadable
 from processor.sources.body import Body, as_mapping, read_body
 from processor.sources.compose import compose
-from processor.sources.form import read_pairs
 from processor.sources.keep import encodable, keep_query, scrub
 from processor.sources.key import octets_of, write_key
+from processor.sources.keyed import key_names, pairs_of_query
 from processor.sources.preset import Preset
 from processor.sources.scalar import line_of
 from processor.sources.tilda_cart import is_paid, order_draft, payment_draft, payment_of
@@ -53,7 +53,6 @@ class Tilda(Preset):
 
     name = "tilda"
     queued_status = 200
-    needs = ("secret", "token")
     reads_headers = ("content-type", "referer")
 
     def handshake(self, inbound: Inbound, source: Source) -> Answer | None:
@@ -70,11 +69,11 @@ class Tilda(Preset):
 
         A stranger's body is read only up to KEY_BODY_BYTES_MAX, so that it costs little; a larger one holds no key.
         """
-        names, accepted = _key_names(source), (*source.secrets, *source.tokens)
+        names, accepted = key_names(source), (*source.secrets, *source.tokens)
         presented = (
             *bearer_of(inbound.headers),
             *named_in(inbound.headers.items(), names),
-            *named_in(_pairs_of_query(inbound.query), names),
+            *named_in(pairs_of_query(inbound.query), names),
         )
         if not is_known(presented[:KEYS_COMPARED_MAX], accepted) and len(inbound.body) <= KEY_BODY_BYTES_MAX:
             presented += named_in(_fields(_readable(inbound)), names)
@@ -103,7 +102,7 @@ class Tilda(Preset):
 
     def kept_query(self, inbound: Inbound, source: Source) -> str:
         """The query without the key."""
-        return keep_query(inbound.query, _key_names(source), (*source.secrets, *source.tokens))
+        return keep_query(inbound.query, key_names(source), (*source.secrets, *source.tokens))
 
     def normalise(self, delivery: Delivery, source: Source) -> tuple[Event, ...]:
         """One event. Raises Unreadable."""
@@ -137,15 +136,11 @@ def _event(
     )
 
 
-def _key_names(source: Source) -> tuple[str, ...]:
-    return (source.key_name.strip().lower(),) if source.key_name else KEY_NAMES
-
-
 def _require_named(inbound: Inbound, presented: Sequence[str], accepted: Sequence[str]) -> None:
     """Raises ProofRefused when the right key came, but under a name that nobody told us."""
     if is_known(presented[:KEYS_COMPARED_MAX], accepted):
         return
-    everything = (*inbound.headers.items(), *_pairs_of_query(inbound.query), *_fields(_readable(inbound)))
+    everything = (*inbound.headers.items(), *pairs_of_query(inbound.query), *_fields(_readable(inbound)))
     for name, value in everything:
         if isinstance(value, str) and is_known((value,), accepted):
             told = scrub(encodable(name), accepted)[:NAME_CHARACTERS_MAX]
@@ -159,7 +154,7 @@ def _require_named(inbound: Inbound, presented: Sequence[str], accepted: Sequenc
 
 
 def _is_key(name: str, source: Source) -> bool:
-    return name.strip().lower() in _key_names(source)
+    return name.strip().lower() in key_names(source)
 
 
 def _where(source: Source) -> Text:
@@ -190,19 +185,12 @@ def _readable(inbound: Inbound) -> Body:
         return Body("empty", {})
 
 
-def _pairs_of_query(query: str) -> Sequence[tuple[str, str]]:
-    try:
-        return read_pairs(encodable(query))
-    except Unreadable:
-        return ()
-
-
 def _fields(body: Body) -> Iterable[tuple[str, Any]]:
     return body.pairs or (body.tree.items() if isinstance(body.tree, dict) else ())
 
 
 def _digested(body: Body, source: Source) -> tuple[bytes, ...]:
-    left_out = {*_key_names(source), "cookies"}
+    left_out = {*key_names(source), "cookies"}
     kept = [(name, value) for name, value in _fields(body) if name.strip().lower() not in left_out]
     if body.pairs:
         return tuple(octets_of(part) for pair in kept for part in pair)

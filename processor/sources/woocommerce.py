@@ -59,7 +59,6 @@ class WooCommerce(Preset):
     """WooCommerce's webhooks. It counts 200 to 302 as delivered, so our usual answers do."""
 
     name = "woocommerce"
-    needs = ("secret",)
     reads_headers = ("content-type", TOPIC_HEADER, "x-wc-webhook-source")
 
     def handshake(self, inbound: Inbound, source: Source) -> Answer | None:  # noqa: ARG002

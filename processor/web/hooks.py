@@ -74,7 +74,7 @@ class Receiver:
         except ProofRefused as refused:
             _log.warning("refused", source=source.name, code=refused.code, reason=str(refused))
             return error(401, refused.code, str(refused))
-        return admitted if isinstance(admitted, Answer) else await self._keep(admitted, preset)
+        return admitted if isinstance(admitted, Answer) else await self._keep(admitted, preset, inbound)
 
     def _addressed(self, scope: Scope) -> tuple[Source, Preset]:
         """Which source is meant. Raises _Unfit."""
@@ -89,7 +89,7 @@ class Receiver:
             raise _Unfit(error(429, "too_fast", "too many requests at once; come again"))
         return source, preset
 
-    async def _keep(self, admitted: Admitted, preset: Preset) -> Answer:
+    async def _keep(self, admitted: Admitted, preset: Preset, inbound: Inbound) -> Answer:
         full = self.guard.full
         if full:
             return error(503, "store_full", f"no room to store ({full}); come again")
@@ -99,7 +99,7 @@ class Receiver:
             _log.error("not stored", source=admitted.delivery.source, reason=str(failed))
             code = "store_full" if isinstance(failed, StoreFull) else "store_unavailable"
             return error(503, code, "it could not be stored; come again")
-        own = preset.answer("queued" if id_ == admitted.delivery.id else "duplicate")
+        own = preset.answer("queued" if id_ == admitted.delivery.id else "duplicate", inbound)
         return own or kept(id_, admitted.delivery.id, preset.queued_status)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:

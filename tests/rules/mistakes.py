@@ -86,6 +86,17 @@ SOURCES = (
     Mistake(source("{preset: generic}"), "source.no_proof", "4:3", "кого угодно", "anybody"),
     Mistake(source("{preset: generic, token: t, proof: none}"), "source.two_proofs", "4:37", "спорит", "contradicts"),
     Mistake(source("{preset: generic, proof: off}"), "value.unknown", "4:34", "off", "off"),
+    Mistake(
+        source("{preset: generic, token: t, addresses: [10.0.0.1, 10.0.0/8]}"),
+        "source.address",
+        "4:59",
+        "сеть",
+        "network",
+    ),
+    Mistake(source("{preset: generic, token: t, api: {token: t}}"), "source.foreign", "4:37", "api", "api"),
+    Mistake(
+        source("{preset: generic, token: t, confirmation: x}"), "source.foreign", "4:37", "confirmation", "confirmation"
+    ),
     Mistake(source("{preset: generic, token: t, region: XX}"), "source.region", "4:45", "страна", "country"),
     Mistake(
         source("{preset: generic, token: t, timezone: Europe/Moskow}"),

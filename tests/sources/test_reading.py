@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from processor.domain.sender import SENDERS
 from processor.domain.source import Source
 from processor.errors import NotFound, Unreadable
 from processor.sources.alias import known_field
@@ -228,7 +229,8 @@ def test_words_for_yes_and_no_and_addresses_are_known() -> None:
 
 def test_every_preset_is_found_by_its_name() -> None:
     """And a wrong name gets the nearest one told."""
-    assert sorted(PRESETS) == ["generic", "tilda", "woocommerce"]
-    assert all(preset_of(Source("s", name)) is preset and preset.needs for name, preset in PRESETS.items())
+    assert sorted(PRESETS) == sorted(SENDERS)
+    assert all(preset_of(Source("s", name)) is preset for name, preset in PRESETS.items())
+    assert all(sender.proofs for sender in SENDERS.values())
     with pytest.raises(NotFound, match="tilda"):
         preset_of(Source("s", "tilde"))
