@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processor.domain.phone import PHONE_CHARACTERS_MAX, normal_phone, numbers
+from tests.domain.phone_writings import WRITINGS
 
 ANNA = "+79000000001"
 BORIS = "+79000000002"
+REGIONS_TRIED = ["RU", "KZ", "BY", "UZ", "KG", "TJ", "TM", "AM", "AZ", "GE", "MD", "UA", "DE", "US", "GB", "IL", "TR"]
 
 RUSSIAN = [
     "+79000000001",
@@ -155,6 +157,24 @@ def test_every_number_of_a_text_is_found_once_and_in_order() -> None:
 def test_only_the_beginning_of_a_long_text_is_read() -> None:
     """The cost of a hostile text is bounded."""
     assert normal_phone("-" * PHONE_CHARACTERS_MAX + ANNA) is None
+
+
+@pytest.mark.parametrize(("written", "region", "phones"), WRITINGS)
+def test_a_writing_gives_the_numbers_that_an_owner_reads_in_it(
+    written: str, region: str, phones: tuple[str, ...]
+) -> None:
+    """All of them, in order; the first is the customer's."""
+    assert numbers(written, region) == phones
+    assert normal_phone(written, region) == (phones[0] if phones else None)
+
+
+@pytest.mark.parametrize(
+    "unit", ["8", "+7", "8 900 000 00 01 ", "1.", "%2B", "&#43;", "@", "заказ ", "\u202e", "7.9E+1"]
+)
+def test_a_mebibyte_costs_no_more_than_its_beginning(unit: str) -> None:
+    """What stands behind the bound is not looked at."""
+    text = unit * (2**20 // len(unit.encode()))
+    assert numbers(text) == numbers(text[:PHONE_CHARACTERS_MAX])
 
 
 @given(st.text(max_size=200), st.sampled_from(["RU", "KZ", "BY", "GB", "ZZ", "", "ru"]))
