@@ -14,8 +14,9 @@ PLAIN: Final = str.maketrans("_~[]{}'\"`*", " " * 10)
 # What a person writes beside a phone, or instead of it, and what some country would take for one.
 _NO_PHONES = re.compile(
     r"(?i)"
-    r"\S*@(?!c\.us|s\.whatsapp)\S*"  # an address or a nickname: its digits are a part of a name
-    r"|\b(?:инн|кпп|огрн|огрнип|снилс|бик|заказ[а-я]*|order|invoice|артикул|sku|imei|id)[\s:#.]*(?:no|номер)?[\s:#.]*[0-9][0-9\-]*"
+    r"[^\s,;/|<>()]*@(?!c\.us|s\.whatsapp)[^\s,;/|<>()]*"  # an address or a nickname: its digits are a part of a name
+    r"|\b(?:инн|кпп|огрн|огрнип|снилс|бик|артикул|sku|imei|id)[\s:#.]*(?:no)?[\s:#.]*[0-9][0-9\-]*"
+    r"|\b(?:заказа?|сч[её]т|договор|order|invoice)\s*(?:#|no\b|номер)[\s:#.]*[0-9][0-9\-]*"
     r"|\bпаспорт[а-я]*[\s:#.]*[0-9]{2} ?[0-9]{2} ?[0-9]{6}"
     r"|(?<![0-9.])(?:0?[1-9]|[12][0-9]|3[01])([./\-])(?:0?[1-9]|1[0-2])\1(?:19|20)[0-9]{2}(?![0-9])"
     r"|(?<![0-9])(?:19|20)[0-9]{2}([./\-])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12][0-9]|3[01])(?![0-9])"
