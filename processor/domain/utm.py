@@ -5,32 +5,58 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import unquote_to_bytes
 
 from processor.domain.event import Utm
+from processor.domain.unescape import is_escaped, unescaped, without_unseen
 
 VALUE_CHARACTERS_MAX: Final = 255
+ESCAPED_CHARACTERS_MAX: Final = (
+    VALUE_CHARACTERS_MAX * 18
+)  # a Cyrillic letter encoded twice takes ten characters and more
 QUERY_CHARACTERS_MAX: Final = 8192
+NAME_CHARACTERS_MAX: Final = 40
 PAIRS_MAX: Final = 300
-DECODINGS_MAX: Final = 2
+DECODINGS_MAX: Final = 6
+LAYERS_MAX: Final = 3
 
 MARKS: Final = ("source", "medium", "campaign", "term", "content")
 
-_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
-_UNSEEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
+# What programs write when they know of no mark; as a mark it would overwrite a real one.
+NO_VALUES: Final = frozenset(
+    {"undefined", "null", "none", "nil", "nan", "n/a", "[object object]"}
+    | {"(direct)", "(none)", "(not set)", "(not provided)"}
+)
+
+_MARK = re.compile(
+    rf"\W{{0,4}}(?:amp;){{0,3}}utm[\W_]{{0,2}}({'|'.join(MARKS)})[\W_]{{0,3}}(?:[0-9]{{1,2}}\])?", re.IGNORECASE
+)
 _STARTS = re.compile(r"[?#]")
+_BETWEEN = re.compile(
+    r"&(?:amp;|#38;|#x26;)*|\\u0026|\|\|\|(?:amp;)*|[;,|\s]{1,3}(?=(?:amp;)?utm[_\-])|=(?=utm_[a-z]{4,8}=)",
+    re.IGNORECASE,
+)
+_TEMPLATES = re.compile(  # {utm_source} and the like, which nobody filled in
+    r"\$?\{[^{}]*\}|<[A-Za-z_.]+>|(?i:\[(?:utm[^\]]{0,40}|source|medium|campaign|term|content)\])|__[A-Z][A-Z_]{1,40}?__"
+)
+_UNFILLED = re.compile(r"\s*%[A-Za-z_.]{3,40}%\s*")
+_SEPARATORS = " \t{}|_.,:;/+-\u2013\u2014\ufffd"
+_QUOTES = "\"'`"
+_AROUND = " \t\r\n\xa0\u200b\ufeff"
 
 
 def utm_from_query(text: str) -> Utm | None:
     """The marks in an address, its query or its fragment (`utm_source=x&...`); None when there is none.
 
-    Values encoded twice are decoded; bytes that are no UTF-8 are read as cp1251, as old landing pages send them.
+    Values encoded several times are decoded; bytes that are no UTF-8 are cp1251, as old landing pages send them.
+    An address within a parameter (`?to=https%3A%2F%2F...`) is looked into when the address around it has no marks.
     """
-    pieces = _STARTS.split(text[:QUERY_CHARACTERS_MAX])
-    if len(pieces) > 1 and "=" not in pieces[0].rpartition("/")[2]:
-        pieces = pieces[1:]  # before the first ? stands an address, not a query
-    pairs = [pair for piece in pieces for pair in piece.split("&")][:PAIRS_MAX]
-    return utm_from_pairs(_split_pair(pair) for pair in pairs)
+    text = text[:QUERY_CHARACTERS_MAX]
+    for _ in range(LAYERS_MAX):
+        utm = utm_from_pairs(_pairs(text))
+        if utm or not is_escaped(text):
+            return utm
+        text = unescaped(text)
+    return utm_from_pairs(_pairs(text))
 
 
 def utm_from_mapping(values: Mapping[str, Any], *, own_part: bool = False) -> Utm | None:
@@ -42,7 +68,11 @@ def utm_from_mapping(values: Mapping[str, Any], *, own_part: bool = False) -> Ut
 
 
 def utm_from_pairs(pairs: Iterable[tuple[str, Any]]) -> Utm | None:
-    """The marks among (name, value) pairs with names such as `utm_source`; of a repeated one the first value stays."""
+    """The marks among (name, value) pairs with names such as `utm_source`.
+
+    Of a repeated one the first value stays: a link that has marks already is what was clicked, and what a site or a
+    redirect hangs on comes behind.
+    """
     found: dict[str, str] = {}
     for name, value in pairs:
         mark = _mark_of(name)
@@ -59,37 +89,60 @@ def first_of(*found: Utm | None) -> Utm | None:
 
 
 def clean_value(value: Any) -> str | None:
-    """One mark's value: text, decoded at most twice, trimmed, bounded; None when nothing is left."""
+    """One mark's value: text, decoded, trimmed, bounded; None when nothing is left or a template was not filled in.
+
+    A clean value is read as itself; one that is still escaped after DECODINGS_MAX decodings is nobody's.
+    """
     if isinstance(value, list | tuple):
         value = value[0] if value else None
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     if isinstance(value, int) and abs(value) >= 10**18:
         return None
-    text = str(value)[: VALUE_CHARACTERS_MAX * 18]  # a Cyrillic letter encoded twice takes ten characters and more
-    for _ in range(DECODINGS_MAX):
-        text = _decoded(text)
-    return _UNSEEN.sub(" ", text).strip()[:VALUE_CHARACTERS_MAX].strip() or None
+    text = str(value)[:ESCAPED_CHARACTERS_MAX]
+    whole = _settled(text) if _says_something(text) else None
+    clean = _settled(whole[:VALUE_CHARACTERS_MAX]) if whole else None
+    return clean if clean and _says_something(clean) else None
+
+
+def _settled(text: str) -> str | None:
+    for _ in range(DECODINGS_MAX + 1):
+        plain = _trimmed(without_unseen(unescaped(text)))
+        if plain == text:
+            return text
+        text = plain
+    return None
+
+
+def _trimmed(text: str) -> str:
+    text = text.strip().strip(_AROUND)
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in _QUOTES
+    return text[1:-1].strip() if quoted else text
+
+
+def _says_something(text: str) -> bool:
+    """Whether it is more than a template's place, and no program's word for nothing."""
+    if len(text) > VALUE_CHARACTERS_MAX:
+        return True
+    told = text.lower() not in NO_VALUES and not _UNFILLED.fullmatch(text)
+    return told and bool(_TEMPLATES.sub("", text).strip(_SEPARATORS))
 
 
 def _mark_of(name: str) -> str | None:
-    if not 7 <= len(name) <= 32:  # nothing but a mark is worth lower-casing: bodies have hundreds of names
+    if not 7 <= len(name) <= NAME_CHARACTERS_MAX:  # bodies have hundreds of names
         return None
-    plain = name.strip().lower().removeprefix("amp;")  # "&amp;utm_medium" in a link copied out of HTML
-    mark = plain.removeprefix("utm_").removeprefix("utm-")
-    return mark if mark != plain and mark in MARKS else None
+    found = _MARK.fullmatch(name)
+    return found[1].lower() if found else None
+
+
+def _pairs(text: str) -> Iterable[tuple[str, str]]:
+    pieces = _STARTS.split(text)
+    if len(pieces) > 1 and "=" not in pieces[0].rpartition("/")[2]:
+        pieces = pieces[1:]  # before the first ? stands an address, not a query
+    pairs = [pair for piece in pieces for pair in _BETWEEN.split(piece)][:PAIRS_MAX]
+    return (_split_pair(pair) for pair in pairs)
 
 
 def _split_pair(pair: str) -> tuple[str, str]:
     name, _, value = pair.partition("=")
-    return _decoded(name), value.replace("+", " ")
-
-
-def _decoded(text: str) -> str:
-    if not _PERCENT.search(text):
-        return text
-    octets = unquote_to_bytes(_UNSEEN.sub(" ", text))
-    try:
-        return octets.decode()
-    except UnicodeDecodeError:
-        return octets.decode("cp1251", errors="replace")
+    return unescaped(name), value.replace("+", " ")
