@@ -8,11 +8,10 @@ from typing import Any, Final
 
 from processor.domain.event import Utm
 from processor.domain.unescape import is_escaped, unescaped, without_unseen
+from processor.domain.unfilled import is_unfilled
 
 VALUE_CHARACTERS_MAX: Final = 255
-ESCAPED_CHARACTERS_MAX: Final = (
-    VALUE_CHARACTERS_MAX * 18
-)  # a Cyrillic letter encoded twice takes ten characters and more
+ESCAPED_CHARACTERS_MAX: Final = VALUE_CHARACTERS_MAX * 18  # a Cyrillic letter encoded twice takes ten and more
 QUERY_CHARACTERS_MAX: Final = 8192
 NAME_CHARACTERS_MAX: Final = 40
 PAIRS_MAX: Final = 300
@@ -35,11 +34,6 @@ _BETWEEN = re.compile(
     r"&(?:amp;|#38;|#x26;)*|\\u0026|\|\|\|(?:amp;)*|[;,|\s]{1,3}(?=(?:amp;)?utm[_\-])|=(?=utm_[a-z]{4,8}=)",
     re.IGNORECASE,
 )
-_TEMPLATES = re.compile(  # {utm_source} and the like, which nobody filled in
-    r"\$?\{[^{}]*\}|<[A-Za-z_.]+>|(?i:\[(?:utm[^\]]{0,40}|source|medium|campaign|term|content)\])|__[A-Z][A-Z_]{1,40}?__"
-)
-_UNFILLED = re.compile(r"\s*%[A-Za-z_.]{3,40}%\s*")
-_SEPARATORS = " \t{}|_.,:;/+-\u2013\u2014\ufffd"
 _QUOTES = "\"'`"
 _AROUND = " \t\r\n\xa0\u200b\ufeff"
 
@@ -124,8 +118,7 @@ def _says_something(text: str) -> bool:
     """Whether it is more than a template's place, and no program's word for nothing."""
     if len(text) > VALUE_CHARACTERS_MAX:
         return True
-    told = text.lower() not in NO_VALUES and not _UNFILLED.fullmatch(text)
-    return told and bool(_TEMPLATES.sub("", text).strip(_SEPARATORS))
+    return text.lower() not in NO_VALUES and not is_unfilled(text)
 
 
 def _mark_of(name: str) -> str | None:

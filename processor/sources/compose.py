@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from processor.domain.delivery import Delivery
 from processor.domain.event import Customer, Event, Form, Item, Order, Page, Part, Payment, Utm
 from processor.domain.phone import normal_phone
+from processor.sources.name import email_instead, joined_name, name_of, phone_instead
 from processor.sources.scalar import address_of, email_of, flag_of, line_of, number_of, text_of
 
 ITEMS_MAX: Final = 500
@@ -80,8 +81,8 @@ def items_of(value: Any) -> tuple[Item, ...]:
 
 
 def full_name(first: str | None, last: str | None, patronymic: str | None = None) -> str | None:
-    """A name of its parts, or None when there is none."""
-    return " ".join(part for part in (first, patronymic, last) if part) or None
+    """A name of its parts, none twice, or None when there is none."""
+    return joined_name((first, patronymic, last))
 
 
 def first_text(*values: Any) -> str | None:
@@ -94,11 +95,23 @@ def _customer(values: Draft, region: str) -> Customer:
     phone = text_of(values.get("phone"))
     if phone and (normal := normal_phone(phone, region)):
         read["phone"] = normal
+    _take_misplaced(read, values, region)
     if "name" not in read:
         name = full_name(read.get("first_name"), read.get("last_name"))
         if name:
             read["name"] = name
     return Customer(**read)
+
+
+def _take_misplaced(read: dict[str, Any], values: Draft, region: str) -> None:
+    """A phone or an e-mail alone in the field of the name is the customer's, where their own fields give none."""
+    for named in ("name", "first_name"):
+        if values.get(named) is None or named in read:
+            continue
+        if "phone" not in read and (phone := phone_instead(values[named], region)):
+            read["phone"] = phone
+        if "email" not in read and (email := email_instead(values[named])):
+            read["email"] = email
 
 
 def _part(make: type[SomePart], values: Draft | None, readers: Mapping[str, Reader]) -> SomePart | None:
@@ -140,9 +153,9 @@ def _item(line: Any) -> Item | None:
 
 CUSTOMER: Final[Mapping[str, Reader]] = {
     "id": line_of,
-    "name": line_of,
-    "first_name": line_of,
-    "last_name": line_of,
+    "name": name_of,
+    "first_name": name_of,
+    "last_name": name_of,
     "email": email_of,
     "address": text_of,
     "city": line_of,

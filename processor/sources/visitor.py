@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from processor.sources.alias import known_field
 from processor.sources.compose import full_name
+from processor.sources.name import NAME_FIELDS, name_of, written_name
 from processor.sources.scalar import line_of, text_of
 
 GATHERED: Final = frozenset({"phone", "email"})
@@ -21,7 +22,7 @@ def known_answers(fields: Mapping[str, Any]) -> dict[str, Any]:
     known: dict[str, Any] = {}
     for label, value in fields.items():
         field = known_field(label)
-        text = text_of(value) if field else None
+        text = (written_name(value) if field in NAME_FIELDS else text_of(value)) if field else None
         if not field or not text:
             continue
         if field not in known:
@@ -34,11 +35,13 @@ def known_answers(fields: Mapping[str, Any]) -> dict[str, Any]:
 def customer_of(known: Mapping[str, Any]) -> dict[str, Any]:
     """The raw customer in `known_answers`; only what is there."""
     name, first, last = (line_of(known.get(field)) for field in ("name", "first_name", "last_name"))
-    if name and last and last.casefold() not in name.casefold():
+    patronymic = name_of(known.get("patronymic"))
+    whole = bool(name and last and last.casefold() in name.casefold())
+    if (last or patronymic) and not whole and name_of(name):
         # "Name" beside "Surname" asks for the first name
         first, name = first or name, None
     found = {
-        "name": name or full_name(first, last, line_of(known.get("patronymic"))),
+        "name": name or full_name(name_of(first), name_of(last), patronymic),
         "first_name": first,
         "last_name": last,
         "telegram_username": known.get("telegram"),
