@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote
+
+from processor.domain.unescape import entities_read
 
 PLAIN: Final = str.maketrans("_~[]{}'\"`*", " " * 10)
 
@@ -36,8 +37,7 @@ def plain_text(text: str) -> str:
     """`text` in ASCII where it can be: its escapes read, what nobody sees dropped, what is surely no phone cut out."""
     if "%" in text:
         text = unquote(text)
-    if "&" in text:
-        text = html.unescape(text)
+    text = entities_read(text)
     if not text.isascii():
         text = "".join(sign if sign.isascii() else _sign_in_ascii(sign) for sign in text)
     text = _FRACTION.sub("", _POWER_OF_TEN.sub(_written_out, text))

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from processor.domain.delivery import Delivery
 from processor.domain.event import Customer, Event, Form, Item, Order, Page, Part, Payment, Utm
 from processor.domain.phone import normal_phone
-from processor.sources.name import email_instead, joined_name, name_of, phone_instead
+from processor.sources.name import email_instead, joined_name, person_name, phone_instead
 from processor.sources.scalar import address_of, email_of, flag_of, line_of, number_of, text_of
 
 ITEMS_MAX: Final = 500
@@ -153,9 +153,9 @@ def _item(line: Any) -> Item | None:
 
 CUSTOMER: Final[Mapping[str, Reader]] = {
     "id": line_of,
-    "name": name_of,
-    "first_name": name_of,
-    "last_name": name_of,
+    "name": person_name,
+    "first_name": person_name,
+    "last_name": person_name,
     "email": email_of,
     "address": text_of,
     "city": line_of,

@@ -40,7 +40,7 @@ _LEFT_OVER = re.compile(
 _PICTURES: Final = ("So", "Sk")
 
 
-def name_of(value: Any) -> str | None:
+def person_name(value: Any) -> str | None:
     """A name as it was typed, of one line; None for a number, an address, a field's own label, an unfilled template.
 
     A phone, a date or an e-mail beside a name is cut off. Which part is the surname is not guessed; capitals stay.

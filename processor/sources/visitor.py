@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from processor.sources.alias import known_field
 from processor.sources.compose import full_name
-from processor.sources.name import NAME_FIELDS, name_of, written_name
+from processor.sources.name import NAME_FIELDS, person_name, written_name
 from processor.sources.scalar import line_of, text_of
 
 GATHERED: Final = frozenset({"phone", "email"})
@@ -35,13 +35,13 @@ def known_answers(fields: Mapping[str, Any]) -> dict[str, Any]:
 def customer_of(known: Mapping[str, Any]) -> dict[str, Any]:
     """The raw customer in `known_answers`; only what is there."""
     name, first, last = (line_of(known.get(field)) for field in ("name", "first_name", "last_name"))
-    patronymic = name_of(known.get("patronymic"))
+    patronymic = person_name(known.get("patronymic"))
     whole = bool(name and last and last.casefold() in name.casefold())
-    if (last or patronymic) and not whole and name_of(name):
+    if (last or patronymic) and not whole and person_name(name):
         # "Name" beside "Surname" asks for the first name
         first, name = first or name, None
     found = {
-        "name": name or full_name(name_of(first), name_of(last), patronymic),
+        "name": name or full_name(person_name(first), person_name(last), patronymic),
         "first_name": first,
         "last_name": last,
         "telegram_username": known.get("telegram"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from processor.domain.event import Customer
 from processor.domain.source import Source
 from processor.sources.compose import full_name
-from processor.sources.name import name_of
+from processor.sources.name import person_name
 from tests.sources.asking import event, inbound
 
 ANNA = "+79000000001"
@@ -145,7 +145,7 @@ FILLED_IN: list[tuple[dict[str, Any], Customer]] = [
 @pytest.mark.parametrize(("typed", "name"), TYPED)
 def test_a_name_is_kept_as_it_was_typed(typed: Any, name: str | None) -> None:
     """Parts are not guessed and capitals not touched; what is no name is absent."""
-    assert name_of(typed) == name
+    assert person_name(typed) == name
 
 
 @pytest.mark.parametrize(("fields", "customer"), FILLED_IN)
@@ -168,7 +168,7 @@ ODD = st.text(max_size=60) | st.text(alphabet="Аня &amp;quot%2041@.{}[]()<>+-
 @given(ODD | st.integers() | st.floats() | st.lists(ODD, max_size=3) | st.dictionaries(ODD, ODD, max_size=3))
 def test_any_value_gives_one_line_or_none(value: Any) -> None:
     """Nothing that a stranger sends may raise."""
-    name = name_of(value)
+    name = person_name(value)
     assert name is None or (name and "\n" not in name and len(name) <= 255 * 5 and name.encode())
 
 
@@ -176,4 +176,4 @@ def test_any_value_gives_one_line_or_none(value: Any) -> None:
 def test_a_mebibyte_costs_no_more_than_its_beginning(unit: str) -> None:
     """What stands behind the bound is not looked at."""
     text = unit * (2**20 // len(unit))
-    assert name_of(text) == name_of(text[: 2**12])
+    assert person_name(text) == person_name(text[: 2**12])
