@@ -14,65 +14,10 @@ from dotenv import dotenv_values
 
 from processor.errors import FaultsFound
 from processor.fault import Fault
+from processor.networks import Networks, parse_networks
 from processor.rate import Limit, parse_rate
+from processor.setting_values import choice, language_of, place, store_url, stripped, url, whole
 from processor.text import Language, Text, nearest, one_typo
-
-
-def _text(value: str) -> str:
-    return value.strip()
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def parse(value: str) -> int:
-        number = int(value.strip().replace("_", ""))
-        if not low <= number <= high:
-            raise ValueError(f"{low}..{high}")
-        return number
-
-    return parse
-
-
-def _choice(*names: str) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        chosen = value.strip().lower()
-        if chosen not in names:
-            raise ValueError(" | ".join(names))
-        return chosen
-
-    return parse
-
-
-def language_of(value: str) -> Language:
-    """`ru`, `en`, or a list such as `en_US:en` that desktops put under the same name; their other languages: English.
-
-    Raises ValueError for any other word.
-    """
-    wanted = value.strip().lower()
-    first = wanted.replace("_", ":").partition(":")[0]
-    if first in ("ru", "en"):
-        return "ru" if first == "ru" else "en"
-    if first == wanted:
-        raise ValueError("ru | en")
-    return "en"
-
-
-def _url(value: str) -> str:
-    address = value.strip().rstrip("/")
-    if not address.startswith(("http://", "https://")):
-        raise ValueError("http://… or https://…")
-    return address
-
-
-def _redis_url(value: str) -> str:
-    address = value.strip()
-    if not address.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("redis://… | rediss://… | unix://…")
-    return address
-
-
-def _folder(value: str) -> Path:
-    return Path(value.strip()).expanduser()
-
 
 _DAY_MAX = 3650
 # A call must end, and be written down, while the contact is still ours.
@@ -92,87 +37,93 @@ class Settings:
 
     redis_url: str | None = setting(
         None,
-        _redis_url,
+        store_url,
         "Свой Valkey или Redis; без него up запускает встроенный",
         "Your own Valkey or Redis; without it up starts the embedded one",
         secret=True,
     )
     watbot_api_token: str | None = setting(
-        None, _text, "Токен API Watbot; без него up запускает песочницу", "Watbot's API token", secret=True
+        None, stripped, "Токен API Watbot; без него up запускает песочницу", "Watbot's API token", secret=True
     )
-    watbot_base_url: str = setting("https://watbot.ru/api/v1", _url, "Адрес API Watbot", "Address of Watbot's API")
+    watbot_base_url: str = setting("https://watbot.ru/api/v1", url, "Адрес API Watbot", "Address of Watbot's API")
     watbot_rate: tuple[Limit, ...] = setting(
         parse_rate("2/s,120/m"), parse_rate, "Сколько вызовов разрешено аккаунту", "Calls the account may make"
     )
     watbot_timeout_ms: int = setting(
-        10_000, _whole(100, 120_000), "Сколько ждать ответа Watbot, мс", "How long to wait for Watbot, ms"
+        10_000, whole(100, 120_000), "Сколько ждать ответа Watbot, мс", "How long to wait for Watbot, ms"
     )
-    rules_file: Path = setting(Path("rules.yaml"), _folder, "Файл правил", "The rules file")
-    data_dir: Path = setting(Path("data"), _folder, "Папка данных", "The data folder")
-    host: str = setting("127.0.0.1", _text, "Адрес, на котором слушать", "Address to listen on")
-    port: int = setting(8000, _whole(1, 65_534), "Порт; песочница берёт следующий", "Port; the sandbox takes the next")
+    rules_file: Path = setting(Path("rules.yaml"), place, "Файл правил", "The rules file")
+    data_dir: Path = setting(Path("data"), place, "Папка данных", "The data folder")
+    host: str = setting("127.0.0.1", stripped, "Адрес, на котором слушать", "Address to listen on")
+    port: int = setting(8000, whole(1, 65_534), "Порт; песочница берёт следующий", "Port; the sandbox takes the next")
+    trusted_proxies: Networks = setting(
+        Networks(),
+        parse_networks,
+        "Прокси перед нами, которым верим в X-Forwarded-For",
+        "Proxies in front of us whose X-Forwarded-For is believed",
+    )
     language: Language = setting("ru", language_of, "Язык сообщений", "Language of messages")
     journal_days: int = setting(
-        30, _whole(1, _DAY_MAX), "Сколько дней хранить события", "Days that finished events are kept"
+        30, whole(1, _DAY_MAX), "Сколько дней хранить события", "Days that finished events are kept"
     )
     dedupe_days: int = setting(
-        8, _whole(1, _DAY_MAX), "Сколько дней узнавать повторы", "Days that repetitions are recognised"
+        8, whole(1, _DAY_MAX), "Сколько дней узнавать повторы", "Days that repetitions are recognised"
     )
     contact_days: int = setting(
-        400, _whole(1, _DAY_MAX), "Сколько дней помнить контакт", "Days that an idle contact is remembered"
+        400, whole(1, _DAY_MAX), "Сколько дней помнить контакт", "Days that an idle contact is remembered"
     )
     body_bytes_max: int = setting(
-        1_048_576, _whole(1024, 64 * 1_048_576), "Наибольший размер запроса, байт", "Largest request body, bytes"
+        1_048_576, whole(1024, 64 * 1_048_576), "Наибольший размер запроса, байт", "Largest request body, bytes"
     )
     store_memory_bytes_max: int = setting(
         512 * 1_048_576,
-        _whole(16 * 1_048_576, 1 << 40),
+        whole(16 * 1_048_576, 1 << 40),
         "Память встроенного хранилища, байт",
         "Memory of the embedded store, bytes",
     )
     store_fill_percent_max: int = setting(
         80,
-        _whole(10, 99),
+        whole(10, 99),
         "Выше этой доли памяти новые события не принимаются (503)",
         "Above this share of memory new events get 503",
     )
     journal_fill_percent_max: int = setting(
         60,
-        _whole(1, 98),
+        whole(1, 98),
         "Выше этой доли памяти старейшие выполненные события удаляются раньше срока",
         "Above this share of memory the oldest finished events are dropped early",
     )
     disk_free_bytes_min: int = setting(
         256 * 1_048_576,
-        _whole(0, 1 << 40),
+        whole(0, 1 << 40),
         "Если на диске свободно меньше, события не принимаются (503)",
         "With less free disk new events get 503",
     )
     intake_wait_ms: int = setting(
         3_000,
-        _whole(0, 60_000),
+        whole(0, 60_000),
         "Сколько ждать хранилище перед ответом 503, мс",
         "How long an event waits for the store before 503, ms",
     )
-    worker_threads: int = setting(24, _whole(4, 256), "Потоков в обработчике", "Threads of a worker process")
+    worker_threads: int = setting(24, whole(4, 256), "Потоков в обработчике", "Threads of a worker process")
     lease_ms: int = setting(
         15_000,
-        _whole(1_000, 600_000),
+        whole(1_000, 600_000),
         "На сколько обработчик берёт контакт, мс",
         "How long a worker holds a contact, ms",
     )
     first_sync: str = setting(
-        "on", _choice("on", "off"), "Узнать при запуске контакты Watbot", "Learn Watbot's contacts at the start"
+        "on", choice("on", "off"), "Узнать при запуске контакты Watbot", "Learn Watbot's contacts at the start"
     )
     park_after_minutes: int = setting(
         60,
-        _whole(1, 10_080),
+        whole(1, 10_080),
         "Сколько минут вызовы контакта могут не удаваться, прежде чем он отложен",
         "Minutes that a contact's calls may fail before it is parked",
     )
-    log_format: str = setting("text", _choice("text", "json"), "Вид журнала работы", "Format of the log")
+    log_format: str = setting("text", choice("text", "json"), "Вид журнала работы", "Format of the log")
     log_level: str = setting(
-        "info", _choice("debug", "info", "warning", "error"), "Подробность журнала работы", "Level of the log"
+        "info", choice("debug", "info", "warning", "error"), "Подробность журнала работы", "Level of the log"
     )
 
     @property

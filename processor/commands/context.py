@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from processor.errors import WatbotHooksError
-from processor.settings import SANDBOX_TOKEN, Settings, environment, language_of, load_settings
+from processor.setting_values import language_of
+from processor.settings import SANDBOX_TOKEN, Settings, environment, load_settings
 from processor.text import Language, Text
 
 P = ParamSpec("P")

@@ -32,7 +32,7 @@ def serve() -> int:
         log_config=None,
         access_log=False,  # a query may hold a token
         server_header=False,
-        proxy_headers=False,  # a client's address matters only to a preset that checks it
+        proxy_headers=False,  # whom to believe says TRUSTED_PROXIES, see web/client.py
         timeout_graceful_shutdown=GRACE_S,
     )
     return 0

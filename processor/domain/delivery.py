@@ -11,7 +11,10 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A request before anything is decided about it: header names in lower case, `query` and `body` as they came."""
+    """A request before anything is decided about it: header names in lower case, `query` and `body` as they came.
+
+    `client` is the sender's address, read through trusted proxies only; "" where none is known.
+    """
 
     method: str
     headers: Mapping[str, str] = field(repr=False)

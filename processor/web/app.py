@@ -65,7 +65,7 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
             _log.warning("doorbell not rung; the sweeper will", reason=str(failed))
 
     intake = Intake(store, dedupe_days=settings.dedupe_days, wait_ms=settings.intake_wait_ms, ring=ring_apply)
-    receiver = Receiver(book, intake, guard, SystemClock(), settings.body_bytes_max)
+    receiver = Receiver(book, intake, guard, SystemClock(), settings.body_bytes_max, settings.trusted_proxies)
     readiness = Readiness(connect(settings), book, guard)
 
     @asynccontextmanager

@@ -17,11 +17,13 @@ from processor.domain.source import Source
 from processor.errors import ProofRefused, StoreError, StoreFull
 from processor.intake import Admitted, admit
 from processor.log import logger
+from processor.networks import Networks
 from processor.rules.book import RulesBook
 from processor.sources.preset import Preset
 from processor.sources.registry import preset_of
 from processor.store.intake import Intake
 from processor.web.answers import error, kept, send_answer
+from processor.web.client import client_of
 from processor.web.guard import Guard
 
 PREFIX = "/hooks/"
@@ -50,6 +52,7 @@ class Receiver:
     guard: Guard
     clock: Clock
     body_bytes_max: int
+    trusted: Networks
     in_flight: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +71,7 @@ class Receiver:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         source, preset = self._addressed(scope)
-        inbound = _inbound(scope, await self._body(scope, receive))
+        inbound = _inbound(scope, await self._body(scope, receive), self.trusted)
         try:
             admitted = admit(inbound, source, preset, self.clock.now_ms())
         except ProofRefused as refused:
@@ -132,12 +135,12 @@ class Receiver:
         return _Unfit(error(413, "too_large", f"at most {self.body_bytes_max} bytes"))
 
 
-def _inbound(scope: Scope, body: bytes) -> Inbound:
-    client = scope.get("client")
+def _inbound(scope: Scope, body: bytes, trusted: Networks) -> Inbound:
+    peer = scope.get("client")
     return Inbound(
         method=scope["method"],
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
         query=scope["query_string"].decode("latin-1"),
         body=body,
-        client=client[0] if client else "",
+        client=client_of(peer[0] if peer else "", scope["headers"], trusted),
     )
