@@ -1,47 +1,52 @@
-"""Prove a sender by the address that it sends from."""
+"""Prove a request by where it comes from: for senders that sign nothing and publish their addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Final
 
 from processor.errors import ProofRefused
+from processor.networks import PRIVATE, address_of, networks_of
 from processor.text import Text
-
-SEEN_CHARACTERS_MAX: Final = 60
-LISTS_REMEMBERED_MAX: Final = 256
 
 
 def require_address(client: str, networks: Sequence[str]) -> None:
-    """Raises ProofRefused unless `client` lies in one of the `networks` (CIDR)."""
-    address = _address(client)
-    if address is not None and any(address in network for network in _networks(tuple(networks))):
-        return
-    seen = client[:SEEN_CHARACTERS_MAX]
-    if address is not None and (address.is_private or address.is_loopback):
-        text = Text(
-            f"Запрос пришёл с адреса {seen} внутри сети: перед нами прокси. Укажите его в TRUSTED_PROXIES.",
-            f"The request came from {seen}, an inner address: a proxy is in front of us. Name it in TRUSTED_PROXIES.",
+    """Raises ProofRefused unless `client` is in one of `networks` (addresses, networks in CIDR, or their words).
+
+    `client` is `Inbound.client`. Raises ValueError for networks that cannot be read: check them when the rules load.
+    """
+    if not networks:
+        raise ProofRefused(
+            "proof_not_configured",
+            Text(
+                "Для этого источника не заданы адреса отправителя: сравнивать не с чем.",
+                "This source has no addresses of its sender: there is nothing to compare with.",
+            ),
         )
-    else:
-        text = Text(
-            f"Адреса {seen or '?'} нет среди тех, с которых может слать этот источник.",
-            f"The address {seen or '?'} is not among those that this source may send from.",
+    address = address_of(client)
+    if address is None or address not in networks_of(tuple(networks)):
+        raise ProofRefused("address_unknown", _explain(client))
+
+
+def _explain(client: str) -> Text:
+    """Whom we saw; a private address is a proxy of our own."""
+    address = address_of(client)
+    if address is None:
+        return Text(
+            "Адрес отправителя не виден: прокси перед нами пишет в X-Forwarded-For не адрес, или соединение пришло не "
+            "по сети (сокет Unix).",
+            "The sender's address is not seen: a proxy in front of us writes no address into X-Forwarded-For, or the "
+            "connection did not come over the network (a Unix socket).",
         )
-    raise ProofRefused("address_unknown", text)
-
-
-@lru_cache(maxsize=LISTS_REMEMBERED_MAX)
-def _networks(networks: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
-    return tuple(ip_network(network) for network in networks)
-
-
-def _address(client: str) -> IPv4Address | IPv6Address | None:
-    try:
-        address = ip_address(client.partition("%")[0])
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+    if address in PRIVATE:
+        return Text(
+            f"Запрос пришёл с адреса {address}: это адрес нашей сети, похоже, прокси перед нами. "
+            "Назовите его в TRUSTED_PROXIES, чтобы был виден настоящий отправитель.",
+            f"The request came from {address}: an address of our own network, probably a proxy in front of us. "
+            "Name it in TRUSTED_PROXIES, so that the real sender is seen.",
+        )
+    return Text(
+        f"Запрос пришёл с адреса {address}, а его нет среди адресов этого отправителя. Если это прокси или CDN перед "
+        "нами, назовите его в TRUSTED_PROXIES.",
+        f"The request came from {address}, which is not among this sender's addresses. If it is a proxy or a CDN in "
+        "front of us, name it in TRUSTED_PROXIES.",
+    )
