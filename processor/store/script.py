@@ -14,14 +14,15 @@ from redis.exceptions import NoScriptError
 from processor.store.keys import lua_table
 
 _FOLDER = Path(__file__).parent / "scripts"
+# When memory is full only taking in is refused: everything that drains must go on.
+TAKES_IN = frozenset({"intake", "refused"})
 Argument = str | bytes | int | float
 
 
 @lru_cache
 def source_of(name: str) -> tuple[str, str]:
     """The whole text of a script (table of keys, prelude, body) and its SHA-1, by which the server knows it."""
-    # When memory is full only taking in is refused: everything that drains must go on.
-    flags = "#!lua\n" if name == "intake" else "#!lua flags=allow-oom\n"
+    flags = "#!lua\n" if name in TAKES_IN else "#!lua flags=allow-oom\n"
     text = (
         flags
         + lua_table()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -26,6 +27,7 @@ from processor.web.answers import as_response, error
 from processor.web.guard import Guard
 from processor.web.health import Readiness, healthz
 from processor.web.hooks import PREFIX, Receiver
+from processor.web.refusals import Refusals
 
 LOOK_EVERY_S = 0.5
 
@@ -50,7 +52,6 @@ class Door:
 def make_app(settings: Settings, book: RulesBook) -> Door:
     """The web process as an ASGI application; `book` must have been loaded."""
     store = connect_async(settings)
-    broker = make_broker(connect_queue(settings))
     guard = Guard(
         store,
         disk=None if settings.redis_url else settings.data_dir,
@@ -58,24 +59,22 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
         disk_free_bytes_min=settings.disk_free_bytes_min,
     )
 
-    async def ring_apply() -> None:
-        try:
-            await run_in_threadpool(ring, broker, APPLY)
-        except StoreError as failed:
-            _log.warning("doorbell not rung; the sweeper will", reason=str(failed))
-
-    intake = Intake(store, dedupe_days=settings.dedupe_days, wait_ms=settings.intake_wait_ms, ring=ring_apply)
-    receiver = Receiver(book, intake, guard, SystemClock(), settings.body_bytes_max, settings.trusted_proxies)
+    intake = Intake(store, dedupe_days=settings.dedupe_days, wait_ms=settings.intake_wait_ms, ring=_ringer(settings))
+    clock = SystemClock()
+    refusals = Refusals(store, book, clock, journal_days=settings.journal_days)
+    receiver = Receiver(book, intake, guard, refusals, clock, settings.body_bytes_max, settings.trusted_proxies)
     readiness = Readiness(connect(settings), book, guard)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await guard.start()
         intake.start()
+        refusals.start()
         looking = asyncio.create_task(_look_at_rules(book))
         yield
         looking.cancel()
         await intake.stop()
+        await refusals.stop()
         await guard.stop()
         await store.aclose()
 
@@ -88,6 +87,19 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
         lifespan=lifespan,
     )
     return Door(receiver, rest)
+
+
+def _ringer(settings: Settings) -> Callable[[], Coroutine[Any, Any, None]]:
+    """What tells the workers that something has come."""
+    broker = make_broker(connect_queue(settings))
+
+    async def ring_apply() -> None:
+        try:
+            await run_in_threadpool(ring, broker, APPLY)
+        except StoreError as failed:
+            _log.warning("doorbell not rung; the sweeper will", reason=str(failed))
+
+    return ring_apply
 
 
 async def _look_at_rules(book: RulesBook) -> None:

@@ -25,6 +25,7 @@ from processor.store.intake import Intake
 from processor.web.answers import error, kept, send_answer
 from processor.web.client import client_of
 from processor.web.guard import Guard
+from processor.web.refusals import Refusals
 
 PREFIX = "/hooks/"
 # Requests being stored at once; past it a sender is asked to come again rather than kept waiting.
@@ -50,6 +51,7 @@ class Receiver:
     book: RulesBook
     intake: Intake
     guard: Guard
+    refusals: Refusals
     clock: Clock
     body_bytes_max: int
     trusted: Networks
@@ -75,7 +77,7 @@ class Receiver:
         try:
             admitted = admit(inbound, source, preset, self.clock.now_ms())
         except ProofRefused as refused:
-            _log.warning("refused", source=source.name, code=refused.code, reason=str(refused))
+            self.refusals.note(source, inbound, refused.code, refused.text)
             return error(401, refused.code, str(refused))
         return admitted if isinstance(admitted, Answer) else await self._keep(admitted, preset, inbound)
 
@@ -84,6 +86,7 @@ class Receiver:
         name = str(scope["path"]).partition(PREFIX)[2]
         source = self.book.current().sources.get(name)
         if source is None:
+            self.refusals.note_unknown(_inbound(scope, b"", self.trusted), name)
             raise _Unfit(error(404, "unknown_source", f"no source is named {name[:_NAME_MAX]!r}"))
         preset = preset_of(source)
         if scope["method"] not in preset.methods:

@@ -14,11 +14,12 @@ from processor.store.contacts import Claim, Record, claim, record
 from processor.store.deliveries import take, wish
 from processor.store.keys import KEYS, name_of
 from processor.store.pace import Pace
+from processor.store.refused import Counted
 from processor.store.sweep import sweep
 from processor.store.sync import ask_sync
 from tests.code.watch import Watch
 from tests.harness.store import StoreProcess
-from tests.harness.stored import CONTACT, delivery, status, take_in
+from tests.harness.stored import CONTACT, REFUSAL, delivery, refuse, status, take_in
 from tests.harness.waiting import wait_until
 
 _DAYS = Settings()
@@ -88,6 +89,8 @@ def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
     held = _claimed(store)
     _write(store, held, Record(refused=[(one, "refused") for one in held.state.wanted.values()]))
     watch.look("record of a refusal")
+    refuse(store_process.settings, {Counted(20_000, "shop", "token_missing"): 2}, [REFUSAL])
+    watch.look("a refusal at the door")
     assert watch.seen == set(KEYS), f"never came to life: {set(KEYS) - watch.seen}"
 
 

@@ -10,13 +10,18 @@ from typing import Any
 import redis
 
 from processor.domain.delivery import Delivery
+from processor.domain.refusal import Refusal
 from processor.domain.wish import Wish
 from processor.settings import Settings
 from processor.store.connection import connect_async
 from processor.store.deliveries import Applied, wish
 from processor.store.intake import Intake
+from processor.store.refused import Counted, remember
 
 CONTACT = "1:whatsapp:+79000000001"
+REFUSAL = Refusal(
+    source="shop", code="token_missing", ru="Нет ключа.", en="No key.", client="203.0.113.7", first_ms=1, last_ms=1
+)
 
 
 def delivery(id_: str, **other: Any) -> Delivery:
@@ -43,6 +48,17 @@ def take_in(settings: Settings, deliveries: Sequence[tuple[Delivery, str]]) -> t
         return list(ids)
 
     return asyncio.run(all_at_once()), bells
+
+
+def refuse(settings: Settings, counts: Mapping[Counted, int], refusals: Sequence[Refusal]) -> None:
+    """Remember refusals as the receiver does."""
+
+    async def all_at_once() -> None:
+        client = connect_async(settings)
+        await remember(client, counts, refusals, journal_days=settings.journal_days)
+        await client.aclose()
+
+    asyncio.run(all_at_once())
 
 
 def wished(
