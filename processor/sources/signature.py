@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import html
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Literal
 
@@ -19,6 +20,9 @@ Algorithm = Literal["sha256", "sha1", "sha512"]
 # Looking for a cause costs several more HMACs; a stranger must not buy that work with a large body.
 EXPLAINED_BYTES_MAX: Final = 64 * 1024
 GIVEN_CHARACTERS_MAX: Final = 512
+_ALGORITHMS: Final[tuple[Algorithm, ...]] = ("sha256", "sha1", "sha512")
+# `sha256=...`, `v1,...`: what some senders write before the digest.
+_LABEL = re.compile(r"^(?:hmac[-_ ]?)?(?:sha-?[0-9]{1,3}|v[0-9])[=:, ]\s*", re.I)
 QUOTES: Final = " \t\r\n\"'`«»"
 
 WRITERS: Final[dict[Encoding, Callable[[bytes], bytes]]] = {
@@ -83,7 +87,28 @@ def explain_mismatch(
         for cause, key, signed, written in _slips(secrets, message, encoding):
             if is_written(given, sign(key, signed, algorithm), written):
                 return cause
+        return _miswritten(given, secrets, message, encoding, algorithm) or UNEXPLAINED
     return UNEXPLAINED
+
+
+def _miswritten(
+    given: str, secrets: Sequence[str], message: bytes, encoding: Encoding, algorithm: Algorithm
+) -> Text | None:
+    """What is wrong with a signature by the right secret: something before it, hex written in base64, another hash."""
+    bare = _LABEL.sub("", given)
+    for secret in secrets:
+        digest = sign(secret, message, algorithm)
+        if bare != given and is_written(bare, digest, encoding):
+            return LABEL_GIVEN
+        if hmac.compare_digest(given.encode("utf-8", "surrogatepass"), base64.b64encode(digest.hex().encode())):
+            return HEX_IN_BASE64
+        for other in _ALGORITHMS:
+            if other != algorithm and is_written(bare, sign(secret, message, other), encoding):
+                return Text(
+                    f"Подпись верна, но посчитана через {other}, а нужна через {algorithm}.",
+                    f"The signature is right but made with {other}; {algorithm} is expected.",
+                )
+    return None
 
 
 def _slips(
@@ -131,6 +156,14 @@ WRONG_ENCODING: Final[dict[Encoding, Text]] = {
         "The signature is right but written in base64; hex is expected.",
     ),
 }
+LABEL_GIVEN: Final = Text(
+    "Подпись верна, но перед ней стоит название алгоритма («sha256=»), а нужна одна подпись.",
+    'The signature is right but the name of the algorithm ("sha256=") stands before it; it alone is expected.',
+)
+HEX_IN_BASE64: Final = Text(
+    "Подпись верна, но её шестнадцатеричный вид ещё раз записан в base64: кодировать нужно сами байты.",
+    "The signature is right but its hex was written in base64 once more; the bytes themselves must be encoded.",
+)
 SECRET_UNTRIMMED: Final = Text(
     "Подпись подошла бы, если убрать пробелы, переводы строк или кавычки по краям нашего секрета.",
     "The signature would fit if the spaces, line breaks or quotes around our secret were removed.",

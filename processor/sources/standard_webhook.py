@@ -95,6 +95,14 @@ def _signatures(headers: Mapping[str, str]) -> list[str]:
     given = [one.removeprefix(VERSION) for one in listed if one.startswith(VERSION)]
     if given:
         return given
+    if listed and not any("," in one for one in listed):
+        raise ProofRefused(
+            "signature_unsupported",
+            Text(
+                "В webhook-signature нет «v1,» перед подписью: нужно «v1,<base64>».",
+                'webhook-signature has no "v1," before the signature: "v1,<base64>" is expected.',
+            ),
+        )
     raise ProofRefused(
         "signature_unsupported",
         Text(

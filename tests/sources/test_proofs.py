@@ -45,6 +45,11 @@ def hexed(secret: str, body: bytes = ORDER) -> str:
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
+def by(algorithm: str) -> str:
+    """The signature by another hash, in base64."""
+    return base64.b64encode(hmac.new(SECRET.encode(), ORDER, algorithm).digest()).decode()
+
+
 WOO: list[tuple[Inbound, Source, str, str]] = [
     (woo(), SHOP, "proven", ""),
     (woo(secret=ROTATED), SHOP, "proven", ""),
@@ -55,6 +60,11 @@ WOO: list[tuple[Inbound, Source, str, str]] = [
     (inbound(ORDER), SHOP, "signature_missing", "X-WC-Webhook-Signature"),
     (woo(given="  "), SHOP, "signature_missing", "X-WC-Webhook-Signature"),
     (woo(given=hexed(SECRET)), SHOP, "signature_mismatch", "hex; base64"),
+    (woo(given="sha256=" + woo_headers(ORDER, SECRET)[SIGNATURE]), SHOP, "signature_mismatch", "it alone is expected"),
+    (woo(given=base64.b64encode(hexed(ROTATED).encode()).decode()), SHOP, "signature_mismatch", "once more"),
+    (woo(given=by("sha1")), SHOP, "signature_mismatch", "made with sha1; sha256"),
+    (woo(given="sha512=" + by("sha512")), SHOP, "signature_mismatch", "made with sha512; sha256"),
+    (woo(given="sha256=AAAA"), SHOP, "signature_mismatch", "another secret"),
     (woo(given="не подпись \ud800 \x00"), SHOP, "signature_mismatch", "another secret"),
     (woo(given="x" * 60_000), SHOP, "signature_mismatch", "another secret"),
     (
@@ -167,6 +177,7 @@ GENERIC: list[tuple[Inbound, Source, str, str]] = [
     (signed(webhook_signature=None), BY_SECRET, "signature_missing", "webhook-signature"),
     (inbound(b"{}"), BY_SECRET, "signature_missing", "webhook-signature"),
     (signed(webhook_signature="v1a,AAAA"), BY_SECRET, "signature_unsupported", "v1"),
+    (signed(webhook_signature=signature()[3:]), BY_SECRET, "signature_unsupported", 'no "v1," before'),
     (signed(webhook_signature="v1,\ud800ы"), BY_SECRET, "signature_mismatch", "another secret"),
     (signed(webhook_signature="v1," + "A " * 30_000), BY_SECRET, "signature_mismatch", "another secret"),
     (signed("other"), BY_SECRET, "signature_mismatch", "another secret"),
