@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from processor.errors import ProofRefused
-from processor.networks import PRIVATE, address_of, networks_of
+from processor.networks import ADDRESS_CHARACTERS_MAX, PRIVATE, address_of, networks_of
 from processor.text import Text
 
 
@@ -31,11 +31,12 @@ def _explain(client: str) -> Text:
     """Whom we saw; a private address is a proxy of our own."""
     address = address_of(client)
     if address is None:
+        seen = client[:ADDRESS_CHARACTERS_MAX] or "?"
         return Text(
-            "Адрес отправителя не виден: прокси перед нами пишет в X-Forwarded-For не адрес, или соединение пришло не "
-            "по сети (сокет Unix).",
-            "The sender's address is not seen: a proxy in front of us writes no address into X-Forwarded-For, or the "
-            "connection did not come over the network (a Unix socket).",
+            f"Адрес отправителя не виден ({seen}): прокси перед нами пишет в X-Forwarded-For не адрес, или соединение "
+            "пришло не по сети (сокет Unix).",
+            f"The sender's address is not seen ({seen}): a proxy in front of us writes no address into X-Forwarded-For, or "
+            "the connection did not come over the network (a Unix socket).",
         )
     if address in PRIVATE:
         return Text(

@@ -36,7 +36,7 @@ def cause_of(inbound: Inbound, source: Source, others: Iterable[Source], now_ms:
 
 
 def _misplaced(inbound: Inbound, source: Source) -> Text | None:
-    accepted = (*source.secrets, *source.tokens)
+    accepted = source.keys
     for where, presented in islice(_places(inbound), PLACES_MAX):
         if is_known((presented, presented.strip()), accepted):
             return Text(
@@ -69,9 +69,7 @@ def _belongs_elsewhere(inbound: Inbound, source: Source, others: Iterable[Source
     candidates = (one for one in others if one.name != source.name and one.proof != "none")
     for other in islice(candidates, SOURCES_MAX):
         with_its_keys = replace(source, secrets=other.secrets, tokens=other.tokens)
-        if any((*other.secrets, *other.tokens)) and (
-            _proves(inbound, other, now_ms) or _proves(inbound, with_its_keys, now_ms)
-        ):
+        if any(other.keys) and (_proves(inbound, other, now_ms) or _proves(inbound, with_its_keys, now_ms)):
             return Text(
                 f"Подпись или ключ подходит источнику «{other.name}»: у отправителя указан его секрет или перепутан "
                 f"адрес ({source.name} вместо {other.name}).",

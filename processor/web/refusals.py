@@ -239,7 +239,9 @@ def _nearest(asked: str, rules: Ruleset) -> Text:
 
 def _scrubber_of(rules: Ruleset) -> Scrubber:
     """Knows every secret of the rules; also in small letters, for so the names of headers come."""
-    keys = {key for one in rules.sources.values() for key in (*one.secrets, *one.tokens)}
+    keys: set[str] = set()
+    for one in rules.sources.values():
+        keys.update(one.keys, [one.confirmation or ""], [one.api.url or "", one.api.token or ""] if one.api else [])
     told = {key for key in keys if len(key) >= MASKED_CHARACTERS_MIN}
     return Scrubber(told | {key.lower() for key in told})
 
