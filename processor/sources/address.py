@@ -35,7 +35,7 @@ def _explain(client: str) -> Text:
         return Text(
             f"Адрес отправителя не виден ({seen}): прокси перед нами пишет в X-Forwarded-For не адрес, или соединение "
             "пришло не по сети (сокет Unix).",
-            f"The sender's address is not seen ({seen}): a proxy in front of us writes no address into X-Forwarded-For, or "
+            f"The sender's address is not seen ({seen}): a proxy before us writes no address into X-Forwarded-For, or "
             "the connection did not come over the network (a Unix socket).",
         )
     if address in PRIVATE:
