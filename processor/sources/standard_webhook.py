@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from processor.errors import ProofRefused
+from processor.sources.fresh import require_fresh
 from processor.sources.signature import EXPLAINED_BYTES_MAX, QUOTES, decode_base64, is_written, sign, signature_missing
 from processor.sources.token import not_configured
 from processor.text import Text
@@ -19,7 +20,6 @@ ID_HEADER: Final = "webhook-id"
 TIMESTAMP_HEADER: Final = "webhook-timestamp"
 SIGNATURE_HEADER: Final = "webhook-signature"
 
-TOLERANCE_S: Final = 300
 SIGNATURES_MAX: Final = 16
 PREFIX: Final = "whsec_"
 VERSION: Final = "v1,"
@@ -47,7 +47,7 @@ def require_standard_webhook(headers: Mapping[str, str], body: bytes, secrets: S
             fits |= is_written(signature, digest, "base64")
     if not fits:
         raise ProofRefused("signature_mismatch", _explain(given, [secret for secret in secrets if secret], message))
-    _require_fresh(signed_at, now_ms // 1000)
+    require_fresh(signed_at, now_ms // 1000)
 
 
 def key_of(secret: str) -> bytes:
@@ -110,28 +110,6 @@ def _signatures(headers: Mapping[str, str]) -> list[str]:
             'webhook-signature has no signature "v1,<base64>"; other kinds (v1a and so on) are not checked here.',
         ),
     )
-
-
-def _require_fresh(signed_at_s: int, now_s: int) -> None:
-    late_s = now_s - signed_at_s
-    if late_s > TOLERANCE_S:
-        raise ProofRefused(
-            "timestamp_old",
-            Text(
-                f"Подпись верна, но ей {late_s} с, а принимаем не старше {TOLERANCE_S} с: "
-                "это повтор старого запроса, или часы отправителя или наши идут неверно.",
-                f"The signature is right but {late_s} s old, and at most {TOLERANCE_S} s are accepted: "
-                "an old request sent again, or a clock is wrong, the sender's or ours.",
-            ),
-        )
-    if late_s < -TOLERANCE_S:
-        raise ProofRefused(
-            "timestamp_ahead",
-            Text(
-                f"Подпись верна, но она на {-late_s} с из будущего: часы отправителя или наши идут неверно.",
-                f"The signature is right but {-late_s} s in the future: a clock is wrong, the sender's or ours.",
-            ),
-        )
 
 
 def _explain(given: Sequence[str], secrets: Sequence[str], message: bytes) -> Text:

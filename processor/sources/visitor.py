@@ -49,3 +49,9 @@ def customer_of(known: Mapping[str, Any]) -> dict[str, Any]:
     plain = ("phone", "email", "city", "address", "telegram_id", "viber_id", "vk_id")
     found |= {field: known.get(field) for field in plain}
     return {field: value for field, value in found.items() if value is not None}
+
+
+def gathered(*values: Any) -> str | None:
+    """Phones or e-mails of several places as one text, the best first, since the first of them need not be valid."""
+    texts = dict.fromkeys(text for text in map(line_of, values) if text)
+    return ", ".join(texts)[:GATHERED_CHARACTERS_MAX] or None
