@@ -32,6 +32,9 @@ class Sender:
 _ALL: Final[tuple[Sender, ...]] = (
     Sender("woocommerce", Text("WooCommerce", "WooCommerce"), ("secret",)),
     Sender("tilda", Text("Тильда", "Tilda"), ("secret", "token"), ("key_name",)),
+    Sender("insales", Text("InSales", "InSales"), ("token",)),
+    Sender("shopify", Text("Shopify", "Shopify"), ("secret",), ("account",)),
+    Sender("retailcrm", Text("RetailCRM", "RetailCRM"), ("token",)),
     Sender("generic", Text("любой отправитель", "any sender"), ("token", "secret"), ("event", "events", "fields")),
 )
 

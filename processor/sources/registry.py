@@ -9,12 +9,22 @@ from typing import Final
 from processor.domain.source import Source
 from processor.errors import NotFound
 from processor.sources.generic import Generic
+from processor.sources.insales import InSales
 from processor.sources.preset import Preset
+from processor.sources.retailcrm import RetailCrm
+from processor.sources.shopify import Shopify
 from processor.sources.tilda import Tilda
 from processor.sources.woocommerce import WooCommerce
 from processor.text import Text, nearest
 
-_ALL: Final[tuple[Preset, ...]] = (Generic(), Tilda(), WooCommerce())
+_ALL: Final[tuple[Preset, ...]] = (
+    Generic(),
+    Tilda(),
+    WooCommerce(),
+    InSales(),
+    Shopify(),
+    RetailCrm(),
+)
 
 PRESETS: Final[Mapping[str, Preset]] = MappingProxyType({preset.name: preset for preset in _ALL})
 
