@@ -27,6 +27,10 @@ PROOF_ADVICE: Final[Mapping[str, Text]] = {
     "signature_unsupported": Text(
         "выберите у отправителя подпись HMAC-SHA256 (v1)", "choose the signature HMAC-SHA256 (v1) at the sender's"
     ),
+    "signature_demo": Text(
+        "выключите тестовый режим платёжной страницы; до тех пор так и должно быть",
+        "switch the test mode of the payment page off; until then this is as it should be",
+    ),
     "token_missing": Text(
         "добавьте ключ в настройки отправителя: в заголовок или в адрес, как сказано на странице этого отправителя",
         "add the key in the sender's settings: as a header or in the address, as the sender's page says",

@@ -29,12 +29,27 @@ class Sender:
     addresses: tuple[str, ...] = ()
 
 
+# The last one covers the networks of IPv6 that older lists of YooKassa name one by one.
+YOOKASSA: Final = (
+    "185.71.76.0/27",
+    "185.71.77.0/27",
+    "77.75.153.0/25",
+    "77.75.154.128/25",
+    "77.75.156.11/32",
+    "77.75.156.35/32",
+    "2a02:5180::/32",
+)
+
 _ALL: Final[tuple[Sender, ...]] = (
     Sender("woocommerce", Text("WooCommerce", "WooCommerce"), ("secret",)),
     Sender("tilda", Text("Тильда", "Tilda"), ("secret", "token"), ("key_name",)),
     Sender("insales", Text("InSales", "InSales"), ("token",)),
     Sender("shopify", Text("Shopify", "Shopify"), ("secret",), ("account",)),
     Sender("retailcrm", Text("RetailCRM", "RetailCRM"), ("token",)),
+    Sender("yookassa", Text("ЮKassa", "YooKassa"), ("addresses", "token"), (), YOOKASSA),
+    Sender("cloudpayments", Text("CloudPayments", "CloudPayments"), ("secret",)),
+    Sender("prodamus", Text("Продамус", "Prodamus"), ("secret",)),
+    Sender("stripe", Text("Stripe", "Stripe"), ("secret",)),
     Sender("generic", Text("любой отправитель", "any sender"), ("token", "secret"), ("event", "events", "fields")),
 )
 

@@ -8,13 +8,17 @@ from typing import Final
 
 from processor.domain.source import Source
 from processor.errors import NotFound
+from processor.sources.cloudpayments import CloudPayments
 from processor.sources.generic import Generic
 from processor.sources.insales import InSales
 from processor.sources.preset import Preset
+from processor.sources.prodamus import Prodamus
 from processor.sources.retailcrm import RetailCrm
 from processor.sources.shopify import Shopify
+from processor.sources.stripe import Stripe
 from processor.sources.tilda import Tilda
 from processor.sources.woocommerce import WooCommerce
+from processor.sources.yookassa import YooKassa
 from processor.text import Text, nearest
 
 _ALL: Final[tuple[Preset, ...]] = (
@@ -24,6 +28,10 @@ _ALL: Final[tuple[Preset, ...]] = (
     InSales(),
     Shopify(),
     RetailCrm(),
+    YooKassa(),
+    CloudPayments(),
+    Prodamus(),
+    Stripe(),
 )
 
 PRESETS: Final[Mapping[str, Preset]] = MappingProxyType({preset.name: preset for preset in _ALL})

@@ -45,6 +45,13 @@ SOURCES = [
         },
         event_field="data.type",
     ),
+    Source("s", "insales", tokens=(TOKEN,)),
+    Source("s", "shopify", secrets=(SECRET,), accounts=("example.myshopify.com",)),
+    Source("s", "retailcrm", tokens=(TOKEN, SECRET)),
+    Source("s", "yookassa", tokens=(TOKEN,)),
+    Source("s", "cloudpayments", secrets=(SECRET, "other")),
+    Source("s", "prodamus", secrets=(SECRET, "other")),
+    Source("s", "stripe", secrets=(SECRET, "other")),
 ]
 
 LARGE: list[bytes] = [
@@ -75,6 +82,16 @@ LARGE: list[bytes] = [
     json.dumps(
         {"COOKIES": "TILDAUTM=" + "|||" * 300_000, "payment": tilda_payment(products=["- " * 200_000] * 2)}
     ).encode(),
+    b"<o>" + b"<a>" * 100_000,
+    b"<o>" + b"<a/>" * 200_000 + b"</o>",
+    b'<!DOCTYPE a [<!ENTITY b "' + b"c" * 1000 + b'"><!ENTITY d "' + b"&b;" * 1000 + b'">]><a>&d;</a>',
+    b"<o><phone>" + b"+7" * 500_000 + b"</phone></o>",
+    b'{"object":{"metadata":{' + b",".join(b'"phone%d":"+7"' % at for at in range(60_000)) + b"}}}",
+    b'{"Data":"{' + b'\\"a\\":{' * 50_000 + b'"}',
+    b"TransactionId=1&Data=%7B" + b"%22a%22:%7B" * 50_000,
+    b"order_id=1&products" + b"[a]" * 15 + b"=1&p[0][0]=" + b"/" * 400_000,
+    b"&".join(b"p[%d][a]=%%D1%%8F/" % at for at in range(999)),
+    b'{"order_changes":[' + b'{"action":"a","created_at":"b"},' * 30_000 + b"1]}",
     json.dumps({"referer": "?" * 500_000, "utm_source": "%25" * 100_000}).encode(),
 ]
 
@@ -88,10 +105,15 @@ HEADERS = [
 WORDS = """
 id number total status billing shipping phone email line_items meta_data key value customer order payment form utm page
 items data type timestamp event occurred_at date_modified_gmt products orderid systranid COOKIES referer test tranid
-formid Name token name fields url utm_source quantity price code coupon_lines"""
+formid Name token name fields url utm_source quantity price code coupon_lines object metadata amount id currency
+client order_lines order_changes custom_status fields_values shipping_address landing_site note_attributes
+discount_codes financial_status firstName totalSumm source event TransactionId Status Data TestMode AccountId
+cloudPayments customerReceipt Items order_id payment_status subscription error_code sum products created livemode
+customer_details charges latest_charge line_items payment_intent amount_total order_number test"""
 HEADER_WORDS = """
 content-type referer authorization token x-token webhook-id webhook-timestamp webhook-signature x-delivery-id
-x-wc-webhook-topic x-wc-webhook-signature api-key"""
+x-wc-webhook-topic x-wc-webhook-signature api-key x-shopify-topic shopify-topic x-shopify-hmac-sha256
+x-shopify-webhook-id x-shopify-shop-domain content-hmac x-content-hmac sign stripe-signature"""
 CROOKED = ["NaN", "1e999", "\ud800", "\x00", "+7 900 000-00-01", "9" * 30, "0", "{}", "{", "[[", "TILDAUTM=a|||"]
 
 TEXTS = (
@@ -117,7 +139,16 @@ BODIES = st.one_of(
 )
 HEADER_NAMES = st.sampled_from(HEADER_WORDS.split())
 HEADER_VALUES = TEXTS | st.sampled_from(
-    ["multipart/form-data; boundary=a", "application/json", f"Bearer {TOKEN}", "v1,aGk=", "1740000000", "order.updated"]
+    [
+        "multipart/form-data; boundary=a",
+        "application/json",
+        f"Bearer {TOKEN}",
+        "v1,aGk=",
+        "1740000000",
+        "order.updated",
+        "t=1740000000,v1=00",
+        "orders/paid",
+    ]
 )
 
 
