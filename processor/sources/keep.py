@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import unquote_plus
+
+import msgspec
 
 from processor.domain.delivery import Inbound
 from processor.sources.token import KEY_NAMES, is_known
@@ -13,6 +16,9 @@ HEADER_CHARACTERS_MAX: Final = 2048
 QUERY_PAIRS_MAX: Final = 1000
 MASKED_CHARACTERS_MIN: Final = 8  # a shorter secret may be a part of any innocent word
 MASK: Final = "***"
+
+_JSON = msgspec.json.Encoder()
+_NUMBER = re.compile(r"[0-9.eE+\-]+")
 
 
 def keep_headers(inbound: Inbound, names: Iterable[str]) -> dict[str, str]:
@@ -36,7 +42,9 @@ def keep_query(query: str, names: Sequence[str], secrets: Sequence[str]) -> str:
 def scrub(tree: Any, secrets: Sequence[str]) -> Any:
     """`tree` with every trace of `secrets` masked, in names and in values; a new tree when there was one."""
     told = [secret for secret in secrets if secret]
-    return _scrub(tree, frozenset(told), [s for s in told if len(s) >= MASKED_CHARACTERS_MIN]) if told else tree
+    if not told or _is_free(tree, told):
+        return tree
+    return _scrub(tree, frozenset(told), [s for s in told if len(s) >= MASKED_CHARACTERS_MIN])
 
 
 def encodable(text: str) -> str:
@@ -44,6 +52,18 @@ def encodable(text: str) -> str:
     if text.isascii():
         return text
     return text.encode(errors="replace").decode()
+
+
+def _is_free(tree: Any, secrets: Sequence[str]) -> bool:
+    """Whether surely no secret stands in `tree`. Almost no tree holds one, and writing it is cheaper than a walk.
+
+    A secret is looked for as it would be written, escapes and all; numbers may be written in more ways than one.
+    """
+    try:
+        written = _JSON.encode(tree)
+        return not any(_JSON.encode(secret)[1:-1] in written or _NUMBER.fullmatch(secret) for secret in secrets)
+    except (ValueError, TypeError, RecursionError):
+        return False
 
 
 def _scrub(tree: Any, whole: frozenset[str], parts: Sequence[str]) -> Any:

@@ -19,6 +19,7 @@ LISTED_MAX: Final = 50
 EMAIL_CHARACTERS_MAX: Final = 254
 MILLISECONDS_FROM: Final = 10**11  # as seconds this is the year 5138
 YEARS: Final = range(1990, 2101)
+FARTHEST_ZONE: Final = "Etc/GMT-14"
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 _SPACES = re.compile(r"[\s'’]+")
@@ -31,6 +32,8 @@ _FALSE = frozenset({"0", "false", "no", "n", "off", "нет", "unpaid", "pending
 def text_of(value: Any, characters_max: int = TEXT_CHARACTERS_MAX) -> str | None:
     """A trimmed text without control signs; a list joins its values by ", "; None when nothing is left."""
     if isinstance(value, str):
+        if len(value) <= characters_max and value.isprintable():  # as almost every text is
+            return value.strip() or None
         clean = _UNSEEN.sub("", encodable(value[: characters_max * 2])).strip()
         return clean[:characters_max].rstrip() or None
     if isinstance(value, bool):
@@ -101,6 +104,12 @@ def moment_of(value: Any, timezone_name: str = "UTC") -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return moment if moment.year in YEARS else None
+
+
+def zoned_moment_of(value: Any) -> datetime | None:
+    """A moment that names its zone, or a Unix time; None where the zone would have to be guessed."""
+    moment = moment_of(value)
+    return moment if moment == moment_of(value, FARTHEST_ZONE) else None
 
 
 def _zone(name: str) -> ZoneInfo | timezone:

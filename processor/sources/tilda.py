@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -20,7 +19,7 @@ from processor.domain.event import Event, Utm
 from processor.domain.source import Source
 from processor.domain.utm import first_of, utm_from_mapping, utm_from_pairs, utm_from_query
 from processor.errors import ProofRefused, Unreadable
-from processor.sources.body import Body, as_mapping, read_body
+from processor.sources.body import Body, as_mapping, read_body, read_body_once
 from processor.sources.compose import compose
 from processor.sources.keep import encodable, keep_query, scrub
 from processor.sources.key import octets_of, write_key
@@ -35,7 +34,6 @@ from processor.text import Text
 PING_BYTES_MAX: Final = 1024
 KEY_BODY_BYTES_MAX: Final = 256 * 1024
 COOKIES_CHARACTERS_MAX: Final = 16_384
-BODIES_REMEMBERED_MAX: Final = 2
 NAME_CHARACTERS_MAX: Final = 60
 
 # What Tilda adds by itself: no answers of a visitor.
@@ -89,7 +87,7 @@ class Tilda(Preset):
         changes nothing. What remains: the same answers given again without any id are taken for a repetition.
         """
         try:
-            body = _read_once(inbound.body, inbound.headers.get("content-type", ""))
+            body = read_body_once(inbound.body, inbound.headers.get("content-type", ""))
             tree = as_mapping(body.tree)
             payment = payment_of(tree)
         except Unreadable:
@@ -171,16 +169,10 @@ def _where(source: Source) -> Text:
     )
 
 
-@lru_cache(maxsize=BODIES_REMEMBERED_MAX)
-def _read_once(body: bytes, content_type: str) -> Body:
-    """The body for the three questions at the door, which come one after the other; nobody may change it."""
-    return read_body(body, content_type)
-
-
 def _readable(inbound: Inbound) -> Body:
     """The body as read; an unreadable one holds no key, which is no reason to say more to a stranger."""
     try:
-        return _read_once(inbound.body, inbound.headers.get("content-type", ""))
+        return read_body_once(inbound.body, inbound.headers.get("content-type", ""))
     except Unreadable:
         return Body("empty", {})
 
