@@ -50,6 +50,15 @@ _ALL: Final[tuple[Sender, ...]] = (
     Sender("cloudpayments", Text("CloudPayments", "CloudPayments"), ("secret",)),
     Sender("prodamus", Text("Продамус", "Prodamus"), ("secret",)),
     Sender("stripe", Text("Stripe", "Stripe"), ("secret",)),
+    Sender("getcourse", Text("GetCourse", "GetCourse"), ("token",)),
+    Sender("typeform", Text("Typeform", "Typeform"), ("secret",)),
+    Sender("jotform", Text("Jotform", "Jotform"), ("token",)),
+    Sender("google_forms", Text("Google Формы", "Google Forms"), ("secret", "token")),
+    Sender("yandex_forms", Text("Яндекс Формы", "Yandex Forms"), ("token",)),
+    Sender("vk", Text("ВКонтакте", "VK"), ("secret",), ("confirmation", "account")),
+    Sender("marquiz", Text("Marquiz", "Marquiz"), ("token",)),
+    Sender("flexbe", Text("Flexbe", "Flexbe"), ("token",), ("account",)),
+    Sender("taplink", Text("Taplink", "Taplink"), ("secret",)),
     Sender("generic", Text("любой отправитель", "any sender"), ("token", "secret"), ("event", "events", "fields")),
 )
 

@@ -60,8 +60,8 @@ class Generic(Preset):
     """Any sender that proves itself with a token or by Standard Webhooks; with both configured either proves."""
 
     name = "generic"
-    methods = ("POST", "PUT", "GET")
-    reads_headers = ("content-type", "referer")
+    methods: tuple[str, ...] = ("POST", "PUT", "GET")
+    reads_headers: tuple[str, ...] = ("content-type", "referer")
 
     def verify(self, inbound: Inbound, source: Source, now_ms: int) -> None:
         """Raises ProofRefused with the reason of the proof that the sender tried."""

@@ -9,15 +9,24 @@ from typing import Final
 from processor.domain.source import Source
 from processor.errors import NotFound
 from processor.sources.cloudpayments import CloudPayments
+from processor.sources.flexbe import Flexbe
 from processor.sources.generic import Generic
+from processor.sources.getcourse import GetCourse
+from processor.sources.google_forms import GoogleForms
 from processor.sources.insales import InSales
+from processor.sources.jotform import Jotform
+from processor.sources.marquiz import Marquiz
 from processor.sources.preset import Preset
 from processor.sources.prodamus import Prodamus
 from processor.sources.retailcrm import RetailCrm
 from processor.sources.shopify import Shopify
 from processor.sources.stripe import Stripe
+from processor.sources.taplink import Taplink
 from processor.sources.tilda import Tilda
+from processor.sources.typeform import Typeform
+from processor.sources.vk import VK
 from processor.sources.woocommerce import WooCommerce
+from processor.sources.yandex_forms import YandexForms
 from processor.sources.yookassa import YooKassa
 from processor.text import Text, nearest
 
@@ -32,6 +41,15 @@ _ALL: Final[tuple[Preset, ...]] = (
     CloudPayments(),
     Prodamus(),
     Stripe(),
+    GetCourse(),
+    Typeform(),
+    Jotform(),
+    GoogleForms(),
+    YandexForms(),
+    VK(),
+    Marquiz(),
+    Flexbe(),
+    Taplink(),
 )
 
 PRESETS: Final[Mapping[str, Preset]] = MappingProxyType({preset.name: preset for preset in _ALL})
