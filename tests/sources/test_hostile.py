@@ -52,6 +52,15 @@ SOURCES = [
     Source("s", "cloudpayments", secrets=(SECRET, "other")),
     Source("s", "prodamus", secrets=(SECRET, "other")),
     Source("s", "stripe", secrets=(SECRET, "other")),
+    Source("s", "getcourse", tokens=(TOKEN, SECRET)),
+    Source("s", "typeform", secrets=(SECRET, TOKEN)),
+    Source("s", "jotform", tokens=(TOKEN, SECRET)),
+    Source("s", "google_forms", secrets=(SECRET,), tokens=(TOKEN,)),
+    Source("s", "yandex_forms", tokens=(TOKEN, SECRET), timezone="No/Where"),
+    Source("s", "vk", secrets=(SECRET, TOKEN), confirmation="a1b2c3", accounts=("1", "token")),
+    Source("s", "marquiz", tokens=(TOKEN, SECRET)),
+    Source("s", "flexbe", tokens=(TOKEN, SECRET), accounts=("1",)),
+    Source("s", "taplink", secrets=(SECRET, TOKEN)),
 ]
 
 LARGE: list[bytes] = [
@@ -79,6 +88,12 @@ LARGE: list[bytes] = [
     b"[" + b"{}," * 300_000 + b"{}]",
     b'{"line_items":[' + b'"a",' * 200_000 + b"1]}",
     b'{"meta_data":[' + b'{"key":"utm_source"},' * 40_000 + b"1]}",
+    b'{"answers":[' + b'{"q":"a","a":{"text":["b",{"x":1}]}},' * 25_000 + b"1]}",
+    b'{"answers":' + b'{"text":' * 60 + b"1" + b"}" * 60 + b"}",
+    b'{"form_response":{"definition":{"fields":[' + b'{"properties":{"fields":[{}]}},' * 30_000 + b"1]}}}",
+    b'{"jsonrpc":"2.0","id":' + b"1" * 100_000 + b',"params":{"answer":"' + b"{" * 500_000 + b'"}}',
+    b"--a\r\n" + b'Content-Disposition: form-data; name="rawRequest"\r\n\r\n' + b"[" * 900_000 + b"\r\n--a--",
+    b"".join(b'\r\n--a\r\nContent-Disposition: form-data; name="a"\r\n\r\n1' for _ in range(15_000))[2:] + b"\r\n--a--",
     json.dumps(
         {"COOKIES": "TILDAUTM=" + "|||" * 300_000, "payment": tilda_payment(products=["- " * 200_000] * 2)}
     ).encode(),
@@ -109,11 +124,17 @@ formid Name token name fields url utm_source quantity price code coupon_lines ob
 client order_lines order_changes custom_status fields_values shipping_address landing_site note_attributes
 discount_codes financial_status firstName totalSumm source event TransactionId Status Data TestMode AccountId
 cloudPayments customerReceipt Items order_id payment_status subscription error_code sum products created livemode
-customer_details charges latest_charge line_items payment_intent amount_total order_number test"""
+customer_details charges latest_charge line_items payment_intent amount_total order_number test
+answers question answer q a label
+records action secret group_id user_id message from_id confirmation event_id form_response definition title properties
+hidden choice choices labels other rawRequest submissionID q1_name first last area full day month year addr_line1
+jsonrpc method params slug contacts quiz created extra utm href site domain client pay summ form_data page_link offers
+shipping namedValues range e response cost_money positions lead_forms_new"""
 HEADER_WORDS = """
 content-type referer authorization token x-token webhook-id webhook-timestamp webhook-signature x-delivery-id
 x-wc-webhook-topic x-wc-webhook-signature api-key x-shopify-topic shopify-topic x-shopify-hmac-sha256
-x-shopify-webhook-id x-shopify-shop-domain content-hmac x-content-hmac sign stripe-signature"""
+x-shopify-webhook-id x-shopify-shop-domain content-hmac x-content-hmac sign stripe-signature
+typeform-signature taplink-signature x-form-id x-form-answer-id"""
 CROOKED = ["NaN", "1e999", "\ud800", "\x00", "+7 900 000-00-01", "9" * 30, "0", "{}", "{", "[[", "TILDAUTM=a|||"]
 
 TEXTS = (
