@@ -50,6 +50,13 @@ _ALL: Final[tuple[Sender, ...]] = (
     Sender("cloudpayments", Text("CloudPayments", "CloudPayments"), ("secret",)),
     Sender("prodamus", Text("Продамус", "Prodamus"), ("secret",)),
     Sender("stripe", Text("Stripe", "Stripe"), ("secret",)),
+    Sender(
+        "standard_webhooks",
+        Text("Standard Webhooks, Svix", "Standard Webhooks, Svix"),
+        ("secret",),
+        ("event", "events", "fields"),
+    ),
+    Sender("strapi", Text("Strapi", "Strapi"), ("token",), ("key_name", "event", "events", "fields")),
     Sender("generic", Text("любой отправитель", "any sender"), ("token", "secret"), ("event", "events", "fields")),
 )
 

@@ -16,6 +16,8 @@ from processor.sources.prodamus import Prodamus
 from processor.sources.retailcrm import RetailCrm
 from processor.sources.shopify import Shopify
 from processor.sources.stripe import Stripe
+from processor.sources.standard_webhooks import StandardWebhooks
+from processor.sources.strapi import Strapi
 from processor.sources.tilda import Tilda
 from processor.sources.woocommerce import WooCommerce
 from processor.sources.yookassa import YooKassa
@@ -32,6 +34,8 @@ _ALL: Final[tuple[Preset, ...]] = (
     CloudPayments(),
     Prodamus(),
     Stripe(),
+    StandardWebhooks(),
+    Strapi(),
 )
 
 PRESETS: Final[Mapping[str, Preset]] = MappingProxyType({preset.name: preset for preset in _ALL})

@@ -29,6 +29,21 @@ SOURCES = [
     Source("s", "tilda", secrets=(SECRET,), tokens=(TOKEN,)),
     Source("s", "tilda", secrets=(SECRET,), key_name="Имя ключа"),
     Source("s", "generic", secrets=(SECRET, "whsec_не base64"), tokens=(TOKEN,)),
+    Source("s", "standard_webhooks", secrets=(SECRET, "whsec_не base64")),
+    Source("s", "strapi", tokens=(TOKEN,)),
+    Source(
+        "s",
+        "strapi",
+        tokens=(TOKEN,),
+        fields={
+            "customer.name": "{{ name }} {{ raw.entry.value | upcase }}",
+            "order.items.name": "items[*].name",
+            "customer.phone": "meta_data[key=phone].value",
+            "order.comment": "{% for i in items %}{{ i }}{% endfor %}{{ raw }}",
+            "customer.city": "{{ broken",
+        },
+        event_field="{{ model }}{{ event | slice: 0, 3 }}",
+    ),
     Source(
         "s",
         "generic",
@@ -37,6 +52,7 @@ SOURCES = [
         timezone="No/Where",
         fields={
             "customer.phone": "a.b[0]",
+            "customer.email": "data[*].email[-1]",
             "order.items": "items",
             "event": "x",
             "form.fields.я": "a",
@@ -109,11 +125,13 @@ formid Name token name fields url utm_source quantity price code coupon_lines ob
 client order_lines order_changes custom_status fields_values shipping_address landing_site note_attributes
 discount_codes financial_status firstName totalSumm source event TransactionId Status Data TestMode AccountId
 cloudPayments customerReceipt Items order_id payment_status subscription error_code sum products created livemode
-customer_details charges latest_charge line_items payment_intent amount_total order_number test"""
+customer_details charges latest_charge line_items payment_intent amount_total order_number test
+entry model uid createdAt updatedAt"""
 HEADER_WORDS = """
 content-type referer authorization token x-token webhook-id webhook-timestamp webhook-signature x-delivery-id
 x-wc-webhook-topic x-wc-webhook-signature api-key x-shopify-topic shopify-topic x-shopify-hmac-sha256
-x-shopify-webhook-id x-shopify-shop-domain content-hmac x-content-hmac sign stripe-signature"""
+x-shopify-webhook-id x-shopify-shop-domain content-hmac x-content-hmac sign stripe-signature
+svix-id svix-timestamp svix-signature x-strapi-event"""
 CROOKED = ["NaN", "1e999", "\ud800", "\x00", "+7 900 000-00-01", "9" * 30, "0", "{}", "{", "[[", "TILDAUTM=a|||"]
 
 TEXTS = (
@@ -169,6 +187,7 @@ def ask_everything(request: Inbound, source: Source) -> None:
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(delivery), type=Delivery) == delivery
     try:
         events = preset.normalise(delivery, source)
+        assert all(one.field for one in preset.unfilled(delivery, source))
     except Unreadable:
         return
     for event in events:
