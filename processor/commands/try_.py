@@ -13,6 +13,7 @@ import typer
 
 from processor.clock import SystemClock
 from processor.commands.context import language_wanted, say
+from processor.commands.suggesting import suggested, tell_suggested
 from processor.commands.telling import plain, tell_event, tell_rules, tell_timing, value_text
 from processor.domain.delivery import Delivery
 from processor.domain.mapping import Unfilled
@@ -55,10 +56,16 @@ def try_(
     found = explain_delivery(tried, rules)
     plans = [plan(rules, one.event, stamp=stamp_of(None, tried.received_ms, 0), event_id="try") for one in found]
     if as_json:
-        typer.echo(msgspec.json.format(msgspec.json.encode(_whole(found, plans, rules, problems))).decode())
+        typer.echo(
+            msgspec.json.format(
+                msgspec.json.encode(_whole(found, plans, rules, rules.sources[source], problems))
+            ).decode()
+        )
         return 0
     for one, planned in zip(found, plans, strict=True):
         _print(one, planned, rules)
+        for line in tell_suggested(one.event, rules.sources[source], language_wanted()):
+            typer.echo(line)
     for problem in problems:
         typer.echo(f"  ! {problem.rule}, {problem.element}: {say(problem.text)}")
     return 0
@@ -111,7 +118,9 @@ def _problems(source: Source, unfilled: Sequence[Unfilled]) -> list[Problem]:
     return [Problem(rule=source.mapping_name, element=one.field, text=one.text) for one in unfilled]
 
 
-def _whole(found: tuple[Explained, ...], plans: list[Plan], rules: Ruleset, problems: list[Problem]) -> list[object]:
+def _whole(
+    found: tuple[Explained, ...], plans: list[Plan], rules: Ruleset, source: Source, problems: list[Problem]
+) -> list[object]:
     return [
         {
             "event": plain(msgspec.structs.replace(one.event, raw=None)),
@@ -122,6 +131,7 @@ def _whole(found: tuple[Explained, ...], plans: list[Plan], rules: Ruleset, prob
             "problems": [
                 {"rule": p.rule, "element": p.element, "text": plain(p.text)} for p in (*problems, *planned.problems)
             ],
+            "suggested": suggested(one.event, source),
         }
         for one, planned in zip(found, plans, strict=True)
     ]

@@ -24,9 +24,9 @@ from processor.domain.path import (
 ELEMENTS_MAX: Final = 1_000
 """How many elements of a list are looked at, and how many values one path can reach."""
 
-_KEY = rf"""(?:{QUOTED}|[^.\[\]"'=]+)(?:\.(?:{QUOTED}|[^.\[\]"'=]+))*"""
+_FIELD = rf"""(?:{QUOTED}|[^.\[\]"'=]+)(?:\.(?:{QUOTED}|[^.\[\]"'=]+))*"""
 _VALUE = rf"""{QUOTED}|[^\[\]"']*"""
-_CHOICE = rf"\[\s*(?:(?P<back>-[0-9]+)|(?P<every>\*)|(?P<key>{_KEY})\s*=\s*(?P<value>{_VALUE}))\s*\]"
+_CHOICE = rf"\[\s*(?:(?P<back>-[0-9]+)|(?P<every>\*)|(?P<field>{_FIELD})\s*=\s*(?P<value>{_VALUE}))\s*\]"
 _SEGMENT = re.compile(f"{_CHOICE}|{SEGMENT}", re.DOTALL)
 
 
@@ -41,9 +41,9 @@ EVERY: Final = Every.EVERY
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """`[key=value]`: the elements in which `key` is `value`, compared trimmed and without case."""
+    """`[key=value]`: the elements in which the field is `value`, compared trimmed and without case."""
 
-    key: tuple[str, ...]
+    field: tuple[str, ...]
     value: str
 
 
@@ -97,7 +97,7 @@ def _below(node: Any, step: Step) -> Iterable[Any]:
         return (node[step],) if whole else ()
     rows = _rows(node)
     if isinstance(step, Where):
-        return [row for row in rows if _told(look_up(row, step.key)) == step.value]
+        return [row for row in rows if _told(look_up(row, step.field)) == step.value]
     return rows
 
 
@@ -124,8 +124,8 @@ def _step_of(found: re.Match[str]) -> Step:
         if len(found["back"]) > INDEX_DIGITS_MAX or int(found["back"]) == 0:
             raise ValueError(f"an index from the end at character {found.start() + 1}")
         return int(found["back"])
-    if found["key"]:
+    if found["field"]:
         written = found["value"].strip()
         value = unquoted(written) if written[:1] in ('"', "'") else written
-        return Where(split_path(found["key"].strip()), value.strip().casefold())
+        return Where(split_path(found["field"].strip()), value.strip().casefold())
     return name_of(found)
