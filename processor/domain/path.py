@@ -36,7 +36,7 @@ MISSING: Final = Missing.MISSING
 
 def split_path(text: str) -> tuple[str, ...]:
     """The segments of a path, quotes and brackets taken off. Raises ValueError, saying at which character it fails."""
-    return read_segments(text, _SEGMENT, name_of)
+    return read_segments(text, _SEGMENT, segment_name)
 
 
 def read_segments(text: str, pattern: re.Pattern[str], read: Callable[[re.Match[str]], Segment]) -> tuple[Segment, ...]:
@@ -80,7 +80,7 @@ def _after_dot(text: str, at: int, *, first: bool) -> int:
     return at + 1
 
 
-def name_of(found: re.Match[str]) -> str:
+def segment_name(found: re.Match[str]) -> str:
     """The name in a match of SEGMENT. Raises ValueError when it is empty."""
     bare = found["bare"]
     if bare is not None:

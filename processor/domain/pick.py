@@ -15,8 +15,8 @@ from processor.domain.path import (
     SEGMENT,
     Missing,
     look_up,
-    name_of,
     read_segments,
+    segment_name,
     split_path,
     unquoted,
 )
@@ -128,4 +128,4 @@ def _step_of(found: re.Match[str]) -> Step:
         written = found["value"].strip()
         value = unquoted(written) if written[:1] in ('"', "'") else written
         return Where(split_path(found["field"].strip()), value.strip().casefold())
-    return name_of(found)
+    return segment_name(found)
