@@ -1,6 +1,6 @@
 """What the pages give shops without webhooks: signed as we verify, in both languages the same code.
 
-The signatures were made by running the pages' own code: `watbot_hooks_signature` with PHP 8.2, `signature` with Node 20.
+The signatures were made by running the pages: `watbot_hooks_signature` with PHP 8.2, `signature` with Node 20.
 """
 
 from __future__ import annotations
