@@ -15,9 +15,9 @@ from processor.sources.preset import Preset
 from processor.sources.prodamus import Prodamus
 from processor.sources.retailcrm import RetailCrm
 from processor.sources.shopify import Shopify
-from processor.sources.stripe import Stripe
 from processor.sources.standard_webhooks import StandardWebhooks
 from processor.sources.strapi import Strapi
+from processor.sources.stripe import Stripe
 from processor.sources.tilda import Tilda
 from processor.sources.woocommerce import WooCommerce
 from processor.sources.yookassa import YooKassa

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -22,44 +21,9 @@ from tests.harness.deliveries import (
 )
 from tests.harness.deliveries_generic import ENTRY, ORDER_ENTRY, envelope, strapi, strapi_headers, svix_headers
 from tests.harness.rules import ruleset
-
-SECRET: Final = "sample-secret-4711"
-TOKEN: Final = "sample-token-4712"
-
-Sign = Callable[[Inbound, int], Inbound]
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A preset's source as the rules file has it, its good requests, the typical one first, and how they are proven.
-
-    `sign` puts the proof of the moment (Unix seconds) on a request, whatever its body has become.
-    """
-
-    entry: str
-    good: tuple[Inbound, ...]
-    sign: Sign
-
-
-def request(body: bytes, headers: Mapping[str, str] | None = None, query: str = "", method: str = "POST") -> Inbound:
-    """A request from this machine, not yet proven."""
-    return Inbound(method, dict(headers or {}), query, body, "127.0.0.1")
-
-
-def signed(headers: Callable[[bytes, int], Mapping[str, str]]) -> Sign:
-    """Proven by headers that are made of the body and the time."""
-    return lambda inbound, now_s: replace(inbound, headers={**inbound.headers, **headers(inbound.body, now_s)})
-
-
-def with_header(name: str, value: str) -> Sign:
-    """Proven by a header that is always the same."""
-    return lambda inbound, _: replace(inbound, headers={**inbound.headers, name: value})
-
-
-def with_parameter(name: str, value: str) -> Sign:
-    """Proven by a parameter of the address."""
-    proof = f"{name}={value}"
-    return lambda inbound, _: replace(inbound, query=f"{inbound.query}&{proof}" if inbound.query else proof)
+from tests.sources.sample import SECRET, TOKEN, Sample, request, signed, with_header, with_parameter
+from tests.sources.samples_payments import cloudpayments, prodamus, stripe, yookassa
+from tests.sources.samples_shops import insales, retailcrm, shopify
 
 
 def _woo_signature(body: bytes, _: int) -> Mapping[str, str]:
@@ -131,6 +95,13 @@ SAMPLES: Final[Mapping[str, Callable[[], Sample]]] = {
     "generic": _generic,
     "strapi": _strapi,
     "standard_webhooks": _standard_webhooks,
+    "insales": insales,
+    "shopify": shopify,
+    "retailcrm": retailcrm,
+    "yookassa": yookassa,
+    "cloudpayments": cloudpayments,
+    "prodamus": prodamus,
+    "stripe": stripe,
 }
 
 

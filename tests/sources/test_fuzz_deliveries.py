@@ -37,6 +37,7 @@ DELIVERIES: Final = int(os.environ.get("FUZZ_DELIVERIES", "400"))
 SEED: Final = int(os.environ.get("FUZZ_SEED", "1"))
 PURE_DELIVERIES: Final = 3_000
 WAVE: Final = 2_000
+BODY_BYTES_MAX: Final = 2**20  # the default of the setting BODY_BYTES_MAX
 CONNECTIONS: Final = 16
 # A machine that runs other tests besides may stop for longer; the whole run has it to itself.
 HANG_S: Final = 1.0 if WHOLE else 10.0
@@ -62,9 +63,9 @@ class Seen:
 
 
 def decided(sent: Mangled, now_ms: int) -> Answer | Admitted | None:
-    """What the receiver must make of a request; None when it refuses the proof or the method."""
+    """What the receiver must make of a request; None when it refuses the proof, the method or the size."""
     preset = PRESETS[sent.preset]
-    if sent.inbound.method not in preset.methods:
+    if sent.inbound.method not in preset.methods or len(sent.inbound.body) > BODY_BYTES_MAX:
         return None
     try:
         return admit(sent.inbound, sources()[sent.preset], preset, now_ms)
