@@ -12,8 +12,10 @@ import msgspec
 from processor.clock import Clock
 from processor.domain.event import Event
 from processor.domain.lane import score
+from processor.domain.mapping import Unfilled
 from processor.domain.plan import Plan, plan
 from processor.domain.rule import Ruleset
+from processor.domain.source import Source
 from processor.domain.wish import Wish, stamp_of
 from processor.errors import StoreError, Unreadable
 from processor.log import logger
@@ -101,7 +103,9 @@ def decide(taken: Taken, rules: Ruleset, now_ms: int) -> Outcome:
     if source is None:
         return Outcome("failed", told | {"reason": "source_not_in_rules"}, {"version": rules.version})
     try:
-        events = preset_of(source).normalise(taken.delivery, source)[:EVENTS_MAX]
+        preset = preset_of(source)
+        events = preset.normalise(taken.delivery, source)[:EVENTS_MAX]
+        unfilled = preset.unfilled(taken.delivery, source)
     except Unreadable as error:
         story = told | {"reason": "unreadable", "text": {"ru": error.say("ru"), "en": error.say("en")}}
         return Outcome("unreadable", story, {"version": rules.version})
@@ -114,7 +118,7 @@ def decide(taken: Taken, rules: Ruleset, now_ms: int) -> Outcome:
         "events": msgspec.json.encode([msgspec.structs.replace(event, raw=None) for event in events]).decode(),
         "contacts": ", ".join(key for key, _ in contacts),
     }
-    return Outcome(state, told | _told(plans, contacts), fields, contacts, _settles(plans))
+    return Outcome(state, told | _told(plans, contacts, _problems(source, unfilled)), fields, contacts, _settles(plans))
 
 
 def _planned(taken: Taken, rules: Ruleset, event: Event, index: int) -> Plan:
@@ -146,13 +150,24 @@ def _settles(plans: Sequence[Plan]) -> dict[str, int]:
     return waits
 
 
-def _told(plans: Sequence[Plan], contacts: Sequence[tuple[str, Sequence[Wish]]]) -> dict[str, Any]:
+def _problems(source: Source, unfilled: Sequence[Unfilled]) -> list[dict[str, Any]]:
+    """What the source's own mapping left empty, told as the problems of rules are."""
+    return [
+        {"rule": source.mapping_name, "element": one.field, "text": {"ru": one.text.ru, "en": one.text.en}}
+        for one in unfilled
+    ]
+
+
+def _told(
+    plans: Sequence[Plan], contacts: Sequence[tuple[str, Sequence[Wish]]], problems: list[dict[str, Any]]
+) -> dict[str, Any]:
     return {
         "matched": [name for planned in plans for name in planned.matched],
         "changes": [
             {"contact": key, "element": w.element, "value": w.value, "rule": w.rule} for key, ws in contacts for w in ws
         ],
-        "problems": [
+        "problems": problems
+        + [
             {"rule": p.rule, "element": p.element, "text": {"ru": p.text.ru, "en": p.text.en}}
             for planned in plans
             for p in planned.problems

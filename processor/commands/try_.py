@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +13,13 @@ import typer
 
 from processor.clock import SystemClock
 from processor.commands.context import language_wanted, say
+from processor.commands.suggesting import suggested, tell_suggested
 from processor.commands.telling import plain, tell_event, tell_rules, tell_timing, value_text
 from processor.domain.delivery import Delivery
-from processor.domain.plan import Plan, plan
+from processor.domain.mapping import Unfilled
+from processor.domain.plan import Plan, Problem, plan
 from processor.domain.rule import Rule, Ruleset
+from processor.domain.source import Source
 from processor.domain.wish import stamp_of
 from processor.errors import NotFound
 from processor.rules.compile import compile_rules
@@ -46,14 +50,24 @@ def try_(
         hint = Text(f"; может быть, «{close}»?", f'; did you mean "{close}"?') if close else Text("", "")
         raise NotFound(Text(f"в правилах нет источника {source}{hint.ru}", f"no source {source} in the rules{hint.en}"))
     tried = _delivery(delivery, source, rules, header or [], query)
-    preset_of(rules.sources[source]).normalise(tried, rules.sources[source])  # an unreadable body is told, not skipped
+    preset = preset_of(rules.sources[source])
+    preset.normalise(tried, rules.sources[source])  # an unreadable body is told, not skipped
+    problems = _problems(rules.sources[source], preset.unfilled(tried, rules.sources[source]))
     found = explain_delivery(tried, rules)
     plans = [plan(rules, one.event, stamp=stamp_of(None, tried.received_ms, 0), event_id="try") for one in found]
     if as_json:
-        typer.echo(msgspec.json.format(msgspec.json.encode(_whole(found, plans, rules))).decode())
+        typer.echo(
+            msgspec.json.format(
+                msgspec.json.encode(_whole(found, plans, rules, rules.sources[source], problems))
+            ).decode()
+        )
         return 0
     for one, planned in zip(found, plans, strict=True):
         _print(one, planned, rules)
+        for line in tell_suggested(one.event, rules.sources[source], language_wanted()):
+            typer.echo(line)
+    for problem in problems:
+        typer.echo(f"  ! {problem.rule}, {problem.element}: {say(problem.text)}")
     return 0
 
 
@@ -99,7 +113,14 @@ def _timing(rule: Rule, rules: Ruleset) -> dict[str, object]:
     return {"rule": rule.name, "urgent": rule.urgent, "settle_ms": settle_ms}
 
 
-def _whole(found: tuple[Explained, ...], plans: list[Plan], rules: Ruleset) -> list[object]:
+def _problems(source: Source, unfilled: Sequence[Unfilled]) -> list[Problem]:
+    """The fields that the source's mapping left empty, filed as the problems of rules are."""
+    return [Problem(rule=source.mapping_name, element=one.field, text=one.text) for one in unfilled]
+
+
+def _whole(
+    found: tuple[Explained, ...], plans: list[Plan], rules: Ruleset, source: Source, problems: list[Problem]
+) -> list[object]:
     return [
         {
             "event": plain(msgspec.structs.replace(one.event, raw=None)),
@@ -107,7 +128,10 @@ def _whole(found: tuple[Explained, ...], plans: list[Plan], rules: Ruleset) -> l
             "matched": planned.matched,
             "contacts": [{"contact": c.contact.key, "wishes": plain(c.wishes)} for c in planned.contacts],
             "timing": [_timing(rule, rules) for rule in _matched(planned, rules)],
-            "problems": [{"rule": p.rule, "element": p.element, "text": plain(p.text)} for p in planned.problems],
+            "problems": [
+                {"rule": p.rule, "element": p.element, "text": plain(p.text)} for p in (*problems, *planned.problems)
+            ],
+            "suggested": suggested(one.event, source),
         }
         for one, planned in zip(found, plans, strict=True)
     ]

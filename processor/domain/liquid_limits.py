@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ClassVar
 
-from liquid import Environment
+from liquid import BoundTemplate, Environment, RenderContext
 from liquid.exceptions import FilterValueError, UndefinedError
 from liquid.undefined import FalsyStrictUndefined, is_undefined
 
@@ -30,9 +30,25 @@ _DROPPED_FILTERS = (
 )
 
 
+class _Context(RenderContext):
+    """A mapping has the names that its sender gave it and no others.
+
+    The library would read `contact.first` as its first pair and `contact.size` as the number of its fields, where the
+    sender left a field of that name out.
+    """
+
+    def get_item(self, obj: Any, key: Any) -> Any:
+        return obj[key] if isinstance(obj, Mapping) else super().get_item(obj, key)
+
+
+class _Template(BoundTemplate):
+    context_class = _Context
+
+
 class BoundedEnvironment(Environment):
     """Parses and renders templates; has no loader, no tag that reads one, and a bound on everything that can grow."""
 
+    template_class = _Template
     block_nesting_limit: ClassVar[int] = BLOCKS_DEEP_MAX
     context_depth_limit: ClassVar[int] = 30
     loop_iteration_limit: ClassVar[int | None] = LOOP_STEPS_MAX

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 PATH_CHARACTERS_MAX: Final = 500
 SEGMENTS_MAX: Final = 32
@@ -13,8 +13,12 @@ INDEX_DIGITS_MAX: Final = 6
 
 # A bare name may hold anything but the signs that part segments: senders' names have spaces, dashes and any alphabet.
 _BARE = r"""[^.\[\]"']+"""
-_QUOTED = r'"(?:[^"\\]|\\.)*"' + "|" + r"'(?:[^'\\]|\\.)*'"
-_SEGMENT = re.compile(rf"(?P<quoted>{_QUOTED})|\[\s*(?P<index>[0-9]+|{_QUOTED})\s*\]|(?P<bare>{_BARE})", re.DOTALL)
+QUOTED: Final = r'"(?:[^"\\]|\\.)*"' + "|" + r"'(?:[^'\\]|\\.)*'"
+SEGMENT: Final = rf"(?P<quoted>{QUOTED})|\[\s*(?P<index>[0-9]+|{QUOTED})\s*\]|(?P<bare>{_BARE})"
+
+Segment = TypeVar("Segment")
+
+_SEGMENT = re.compile(SEGMENT, re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -32,16 +36,21 @@ MISSING: Final = Missing.MISSING
 
 def split_path(text: str) -> tuple[str, ...]:
     """The segments of a path, quotes and brackets taken off. Raises ValueError, saying at which character it fails."""
+    return read_segments(text, _SEGMENT, segment_name)
+
+
+def read_segments(text: str, pattern: re.Pattern[str], read: Callable[[re.Match[str]], Segment]) -> tuple[Segment, ...]:
+    """Each segment that `pattern` finds, as `read` reads it. Raises ValueError, saying at which character it fails."""
     if len(text) > PATH_CHARACTERS_MAX:
         raise ValueError(f"a path has at most {PATH_CHARACTERS_MAX} characters")
-    parts: list[str] = []
+    parts: list[Segment] = []
     at = 0
     while at < len(text) or not parts:
         at = _after_dot(text, at, first=not parts)
-        found = _SEGMENT.match(text, at)
+        found = pattern.match(text, at)
         if found is None:
             raise ValueError(f"a name is expected at character {at + 1}")
-        parts.append(_name_of(found))
+        parts.append(read(found))
         at = found.end()
     if len(parts) > SEGMENTS_MAX:
         raise ValueError(f"a path has at most {SEGMENTS_MAX} segments")
@@ -71,16 +80,22 @@ def _after_dot(text: str, at: int, *, first: bool) -> int:
     return at + 1
 
 
-def _name_of(found: re.Match[str]) -> str:
+def segment_name(found: re.Match[str]) -> str:
+    """The name in a match of SEGMENT. Raises ValueError when it is empty."""
     bare = found["bare"]
     if bare is not None:
         name = bare.strip()
     else:
         inner = found["quoted"] or found["index"]
-        name = inner if inner[0].isdigit() else _ESCAPED.sub(r"\1", inner[1:-1])
+        name = inner if inner[0].isdigit() else unquoted(inner)
     if not name:
         raise ValueError(f"an empty name at character {found.start() + 1}")
     return name
+
+
+def unquoted(text: str) -> str:
+    """A text without the quotes around it."""
+    return _ESCAPED.sub(r"\1", text[1:-1])
 
 
 def _element(items: Sequence[Any], part: str) -> Any:

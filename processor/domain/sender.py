@@ -59,6 +59,13 @@ _ALL: Final[tuple[Sender, ...]] = (
     Sender("marquiz", Text("Marquiz", "Marquiz"), ("token",)),
     Sender("flexbe", Text("Flexbe", "Flexbe"), ("token",), ("account",)),
     Sender("taplink", Text("Taplink", "Taplink"), ("secret",)),
+    Sender(
+        "standard_webhooks",
+        Text("Standard Webhooks, Svix", "Standard Webhooks, Svix"),
+        ("secret",),
+        ("event", "events", "fields"),
+    ),
+    Sender("strapi", Text("Strapi", "Strapi"), ("token",), ("key_name", "event", "events", "fields")),
     Sender("generic", Text("любой отправитель", "any sender"), ("token", "secret"), ("event", "events", "fields")),
 )
 

@@ -48,6 +48,11 @@ class Source:
     api: Api | None = None
 
     @property
+    def mapping_name(self) -> str:
+        """What a problem with the source's `fields` is filed under."""
+        return f"sources.{self.name}.fields"
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """Every secret and token: whatever must never be shown."""
         return (*self.secrets, *self.tokens)

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from liquid import BoundTemplate
 from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
+from liquid.static_analysis import TemplateAnalysis
 
 from processor.domain.liquid_limits import ENVIRONMENT, OUTPUT_CHARACTERS_MAX
 from processor.text import Text
@@ -16,6 +17,7 @@ TEMPLATE_CHARACTERS_MAX = 4_096
 
 TemplateFault: TypeAlias = LiquidError
 TemplateTooDeep: TypeAlias = ResourceLimitError
+TemplateNames: TypeAlias = TemplateAnalysis
 
 # What a filter may raise over a hostile value, besides the library's own errors.
 _FAILURES = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RecursionError, MemoryError, OSError)
@@ -39,10 +41,11 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Either the text, trimmed and never empty, or why there is none."""
+    """Either the text, trimmed and never empty, or why there is none; `blank` when it was filled in with nothing."""
 
     text: str | None
     problem: Text | None = None
+    blank: bool = False
 
 
 def is_constant(source: str) -> bool:
@@ -84,7 +87,7 @@ def render(template: Template, page: Mapping[str, Any]) -> Rendered:
 def _checked(template: Template, text: str) -> Rendered:
     trimmed = text.strip()
     if not trimmed:
-        return Rendered(None, _text(template, "дал пустой текст", "gave an empty text"))
+        return Rendered(None, _text(template, "дал пустой текст", "gave an empty text"), blank=True)
     if len(trimmed) > OUTPUT_CHARACTERS_MAX:
         return Rendered(None, _too_large(template))
     return Rendered(trimmed)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from processor.domain.mapping import is_template
 from processor.domain.path import split_path
+from processor.domain.pick import split_pick
+from processor.domain.template import TEMPLATE_CHARACTERS_MAX
 from processor.fault import Place
 from processor.rules.reading import fields, text_of
 from processor.rules.report import Report, named
 from processor.rules.source_draft import Draft
+from processor.rules.templates import foreign_template
 from processor.rules.tree import Scalar, Table, Tree
 from processor.rules.vocabulary import kind_of, nearest_path, slip_of
 from processor.text import Text
@@ -27,7 +31,7 @@ def field_paths(draft: Draft) -> Mapping[str, str]:
         fields(tree, (), draft.report)
         return MappingProxyType(paths)
     for key, value in tree.entries:
-        theirs = path_of(value, draft.report)
+        theirs = place_written(value, draft.report)
         if _is_target(key, draft.report) and theirs is not None:
             paths[key.text.strip()] = theirs
     return MappingProxyType(paths)
@@ -46,20 +50,36 @@ def _is_target(key: Scalar, report: Report) -> bool:
     return False
 
 
-def path_of(tree: Tree, report: Report) -> str | None:
-    """A path in the sender's own body."""
-    path = text_of(tree, report)
-    return path if path is not None and _split(path, tree.place, report) is not None else None
+def place_written(tree: Tree, report: Report) -> str | None:
+    """A path in the sender's own body, or a template of several; None with a fault when it is written wrongly."""
+    written = text_of(tree, report, TEMPLATE_CHARACTERS_MAX)
+    if written is None or not isinstance(tree, Scalar):
+        return None
+    if is_template(written):
+        return written if foreign_template(written, tree, report) else None
+    try:
+        split_pick(written)
+    except ValueError:
+        _miswritten(written, tree.place, report)
+        return None
+    return written
 
 
 def _split(path: str, place: Place, report: Report) -> tuple[str, ...] | None:
     try:
         return split_path(path.strip())
     except ValueError:
-        text = Text(f"путь «{named(path)}» записан неверно", f'path "{named(path)}" is not written right')
-        example = Text('имена через точку: a.b, имя с точкой в кавычках: a."b.c"', 'names with dots: a.b, or a."b.c"')
-        report.add("path.written", text, place, example)
+        _miswritten(path, place, report)
         return None
+
+
+def _miswritten(path: str, place: Place, report: Report) -> None:
+    text = Text(f"путь «{named(path)}» записан неверно", f'path "{named(path)}" is not written right')
+    example = Text(
+        'имена через точку: a.b, имя с точкой в кавычках: a."b.c"; в списке: a[0], a[-1], a[*].b, a[key=phone].value',
+        'names with dots: a.b, or a."b.c"; in a list: a[0], a[-1], a[*].b, a[key=phone].value',
+    )
+    report.add("path.written", text, place, example)
 
 
 def event_types(draft: Draft) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from processor.domain.source import Source
 from processor.rules.reading import Field, choice_of, fields, missing, whole_of
 from processor.rules.report import Report, named
 from processor.rules.source_draft import Draft
-from processor.rules.source_fields import event_types, field_paths, path_of
+from processor.rules.source_fields import event_types, field_paths, place_written
 from processor.rules.source_options import accounts_of, api_of, confirmation_of, key_name_of, region_of, timezone_of
 from processor.rules.source_proof import addresses_of, proof_of, refuse_foreign
 from processor.rules.tree import Scalar, Table, Tree
@@ -87,7 +87,7 @@ def _source(
         region=region_of(draft),
         timezone=timezone_of(draft),
         fields=field_paths(draft),
-        event_field=path_of(found["event"].value, report) if "event" in found else None,
+        event_field=place_written(found["event"].value, report) if "event" in found else None,
         event_types=event_types(draft),
         addresses=() if proof == "none" else addresses_of(draft),
         accounts=accounts_of(draft),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from processor.domain.liquid_limits import FILTERS, TAGS
 from processor.domain.template import (
     TEMPLATE_CHARACTERS_MAX,
     Template,
     TemplateFault,
+    TemplateNames,
     TemplateTooDeep,
     is_constant,
     parse,
@@ -35,7 +36,18 @@ def template_of(tree: Tree, length_max: int, report: Report) -> Template | None:
     return _parsed(text, tree, length_max, report) if text is not None and isinstance(tree, Scalar) else None
 
 
-def _parsed(text: str, scalar: Scalar, length_max: int, report: Report) -> Template | None:
+def foreign_template(text: str, scalar: Scalar, report: Report) -> bool:
+    """Whether `text` is a right template over a body of a sender, whose fields we cannot know; else with a fault."""
+    return _parsed(text, scalar, TEMPLATE_CHARACTERS_MAX, report, check=_check_filters) is not None
+
+
+def _parsed(
+    text: str,
+    scalar: Scalar,
+    length_max: int,
+    report: Report,
+    check: Callable[[TemplateNames, Scalar, Report], None] | None = None,
+) -> Template | None:
     if is_constant(text) and len(text) > length_max:
         message = Text(f"слишком длинно: {len(text)} символов", f"too long: {len(text)} characters")
         limit = Text(f"не больше {length_max}", f"at most {length_max}")
@@ -44,7 +56,7 @@ def _parsed(text: str, scalar: Scalar, length_max: int, report: Report) -> Templ
     try:
         template = parse(text, scalar.place.line)
         if template.parsed is not None:
-            _check_names(template, scalar, report)
+            (check or _check_names)(template.parsed.analyze(), scalar, report)
         return template
     except TemplateFault as error:
         _unreadable(error, scalar, report)
@@ -80,15 +92,16 @@ def _unreadable(error: TemplateFault, scalar: Scalar, report: Report) -> None:
         report.add("template.syntax", text, scalar.place, _EXAMPLE)
 
 
-def _check_names(template: Template, scalar: Scalar, report: Report) -> None:
-    """Filters and paths must exist: a slip is told when the file is loaded, not when the first order comes."""
-    if template.parsed is None:
-        return
-    used = template.parsed.analyze()
+def _check_filters(used: TemplateNames, scalar: Scalar, report: Report) -> None:
     for name in used.filters:
         if name not in FILTERS:
             text = Text(f"в шаблоне нет фильтра «{named(name)}»", f'templates have no filter "{named(name)}"')
             report.add("template.filter", text, scalar.place, None, near(name, FILTERS))
+
+
+def _check_names(used: TemplateNames, scalar: Scalar, report: Report) -> None:
+    """Filters and paths must exist: a slip is told when the file is loaded, not when the first order comes."""
+    _check_filters(used, scalar, report)
     for variables in used.globals.values():
         for variable in variables:
             _check_path(variable.segments, scalar, report)

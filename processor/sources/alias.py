@@ -14,7 +14,7 @@ LABELS: Final[dict[str, str]] = {
     label: field
     for field, labels in {
         "name": "name|full name|fullname|your name|contact name|customer name|client name|ma name|имя|"
-        "ваше имя|как вас зовут|как к вам обращаться|имя и фамилия|фамилия и имя|фамилия имя|имя фамилия|фио|"
+        "ваше имя|как вас зовут|как к вам обращаться|имя и фамилия|фамилия и имя|фамилия имя|имя фамилия|фио|fio|"
         "ваше фио|ф и о|фамилия имя отчество|контактное лицо|получатель|delivery fio",
         "first_name": "first name|firstname|fname|given name",
         "last_name": "last name|lastname|lname|surname|family name|фамилия|ваша фамилия",

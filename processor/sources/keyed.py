@@ -18,7 +18,15 @@ from processor.text import Text
 
 BASIC: Final = "basic "
 AUTHORIZATION_CHARACTERS_MAX: Final = 4096
-HEADER_NAMES: Final = ("x-token", "x-api-key", "x-webhook-token", "x-webhook-secret")
+HEADER_NAMES: Final = (
+    "x-token",
+    "x-api-key",
+    "x-webhook-token",
+    "x-webhook-secret",
+    "x-auth-token",
+    "x-access-token",
+    "x-secret",
+)
 SEEN_CHARACTERS_MAX: Final = 60
 
 
@@ -45,6 +53,7 @@ def presented_tokens(inbound: Inbound, source: Source) -> tuple[str, ...]:
     return (
         *bearer_of(inbound.headers),
         *basic_of(inbound.headers),
+        *bare_of(inbound.headers),
         *named_in(inbound.headers.items(), (*HEADER_NAMES, *names)),
         *named_in(pairs_of_query(inbound.query), names),
     )
@@ -60,6 +69,12 @@ def basic_of(headers: Mapping[str, str]) -> tuple[str, ...]:
     except (binascii.Error, ValueError):
         return ()
     return tuple(part for part in (password, user) if part) if colon else ()
+
+
+def bare_of(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """The whole of `Authorization` when it names no scheme: a header that its owner filled in by hand."""
+    value = headers.get("authorization", "").strip()
+    return (value,) if value and len(value.split(maxsplit=1)) == 1 else ()
 
 
 def key_names(source: Source) -> tuple[str, ...]:

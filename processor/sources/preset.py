@@ -6,6 +6,7 @@ from typing import Protocol
 
 from processor.domain.delivery import Answer, Delivery, Inbound, Want
 from processor.domain.event import Event
+from processor.domain.mapping import Unfilled
 from processor.domain.source import Source
 from processor.sources.keep import keep_headers, keep_query
 
@@ -54,3 +55,7 @@ class Preset(Protocol):
     def normalise(self, delivery: Delivery, source: Source) -> tuple[Event, ...]:
         """The events in a delivery. Raises Unreadable."""
         ...
+
+    def unfilled(self, delivery: Delivery, source: Source) -> tuple[Unfilled, ...]:  # noqa: ARG002
+        """The fields of the source's mapping that this delivery left empty against its will. Raises Unreadable."""
+        return ()

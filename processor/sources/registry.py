@@ -20,6 +20,8 @@ from processor.sources.preset import Preset
 from processor.sources.prodamus import Prodamus
 from processor.sources.retailcrm import RetailCrm
 from processor.sources.shopify import Shopify
+from processor.sources.standard_webhooks import StandardWebhooks
+from processor.sources.strapi import Strapi
 from processor.sources.stripe import Stripe
 from processor.sources.taplink import Taplink
 from processor.sources.tilda import Tilda
@@ -50,6 +52,8 @@ _ALL: Final[tuple[Preset, ...]] = (
     Marquiz(),
     Flexbe(),
     Taplink(),
+    StandardWebhooks(),
+    Strapi(),
 )
 
 PRESETS: Final[Mapping[str, Preset]] = MappingProxyType({preset.name: preset for preset in _ALL})

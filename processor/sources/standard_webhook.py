@@ -1,5 +1,7 @@
 """Prove a request by Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature).
 
+Svix, where the scheme comes from, and the senders built on it write svix-id and so on instead, or both.
+
 The library `standardwebhooks` reads the clock itself, wants the body as text and takes one secret, so the few lines are
 ours; tests hold them against the library's own signatures.
 """
@@ -8,17 +10,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from processor.errors import ProofRefused
 from processor.sources.fresh import require_fresh
+from processor.sources.key import octets_of, write_key
 from processor.sources.signature import EXPLAINED_BYTES_MAX, QUOTES, decode_base64, is_written, sign, signature_missing
 from processor.sources.token import not_configured
 from processor.text import Text
 
-ID_HEADER: Final = "webhook-id"
-TIMESTAMP_HEADER: Final = "webhook-timestamp"
-SIGNATURE_HEADER: Final = "webhook-signature"
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What one family of senders calls its three headers."""
+
+    id: str
+    timestamp: str
+    signature: str
+
+
+STANDARD: Final = Names("webhook-id", "webhook-timestamp", "webhook-signature")
+SVIX: Final = Names("svix-id", "svix-timestamp", "svix-signature")
 
 SIGNATURES_MAX: Final = 16
 PREFIX: Final = "whsec_"
@@ -30,16 +43,24 @@ _MILLISECONDS = re.compile(r"[0-9]{13}", re.ASCII)
 
 def is_signed(headers: Mapping[str, str]) -> bool:
     """Whether the request says that it is signed this way."""
-    return any(name in headers for name in (SIGNATURE_HEADER, TIMESTAMP_HEADER))
+    return any(name in headers for names in (STANDARD, SVIX) for name in (names.signature, names.timestamp))
+
+
+def names_in(headers: Mapping[str, str]) -> Names:
+    """Which names the proof goes by. The delivery's id must be read by these: the other is not signed."""
+    if headers.get(STANDARD.signature, "").strip():
+        return STANDARD
+    return SVIX if any(name in headers for name in (SVIX.signature, SVIX.timestamp)) else STANDARD
 
 
 def require_standard_webhook(headers: Mapping[str, str], body: bytes, secrets: Sequence[str], now_ms: int) -> None:
     """Raises ProofRefused unless one of `secrets` signed the body, at most TOLERANCE_S before or after `now_ms`."""
     if not any(secrets):
         raise not_configured()
-    signed_at = _timestamp(headers)
-    message = _message(headers, body)
-    given = _signatures(headers)
+    names = names_in(headers)
+    signed_at = _timestamp(headers, names)
+    message = _message(headers, body, names)
+    given = _signatures(headers, names)
     fits = False
     for key in (key_of(secret) for secret in secrets if secret):
         digest = sign(key, message)
@@ -59,39 +80,45 @@ def key_of(secret: str) -> bytes:
     return secret.encode("utf-8", "surrogatepass")
 
 
-def _message(headers: Mapping[str, str], body: bytes) -> bytes:
-    delivery = headers.get(ID_HEADER, "").strip()
+def signed_key(headers: Mapping[str, str]) -> str | None:
+    """The delivery's key by the id that the signature covers; None when the request is not signed or has no id."""
+    given = headers.get(names_in(headers).id, "").strip() if is_signed(headers) else ""
+    return write_key(STANDARD.id, given, digested=(octets_of(given),)) if given else None
+
+
+def _message(headers: Mapping[str, str], body: bytes, names: Names) -> bytes:
+    delivery = headers.get(names.id, "").strip()
     if not delivery:
-        raise signature_missing(ID_HEADER)
-    stamp = headers[TIMESTAMP_HEADER].strip()
+        raise signature_missing(names.id)
+    stamp = headers[names.timestamp].strip()
     return b".".join((delivery.encode("utf-8", "surrogatepass"), stamp.encode(), body))
 
 
-def _timestamp(headers: Mapping[str, str]) -> int:
+def _timestamp(headers: Mapping[str, str], names: Names) -> int:
     """When the request was signed, Unix seconds."""
-    if not headers.get(SIGNATURE_HEADER, "").strip():
-        raise signature_missing(SIGNATURE_HEADER)
-    stamp = headers.get(TIMESTAMP_HEADER, "").strip()
+    if not headers.get(names.signature, "").strip():
+        raise signature_missing(names.signature)
+    stamp = headers.get(names.timestamp, "").strip()
     if not stamp:
-        raise signature_missing(TIMESTAMP_HEADER)
+        raise signature_missing(names.timestamp)
     if _SECONDS.fullmatch(stamp):
         return int(stamp)
     if _MILLISECONDS.fullmatch(stamp):
         text = Text(
-            "webhook-timestamp дан в миллисекундах, а нужен в секундах.",
-            "webhook-timestamp is given in milliseconds; seconds are expected.",
+            f"{names.timestamp} дан в миллисекундах, а нужен в секундах.",
+            f"{names.timestamp} is given in milliseconds; seconds are expected.",
         )
     else:
         text = Text(
-            "webhook-timestamp не число: нужно время Unix в секундах.",
-            "webhook-timestamp is no number: Unix time in seconds is expected.",
+            f"{names.timestamp} не число: нужно время Unix в секундах.",
+            f"{names.timestamp} is no number: Unix time in seconds is expected.",
         )
     raise ProofRefused("timestamp_malformed", text)
 
 
-def _signatures(headers: Mapping[str, str]) -> list[str]:
+def _signatures(headers: Mapping[str, str], names: Names) -> list[str]:
     """The signatures of version 1 among those given."""
-    listed = headers[SIGNATURE_HEADER].split()[:SIGNATURES_MAX]
+    listed = headers[names.signature].split()[:SIGNATURES_MAX]
     given = [one.removeprefix(VERSION) for one in listed if one.startswith(VERSION)]
     if given:
         return given
@@ -106,8 +133,8 @@ def _signatures(headers: Mapping[str, str]) -> list[str]:
     raise ProofRefused(
         "signature_unsupported",
         Text(
-            "В webhook-signature нет подписи вида «v1,<base64>»: другие виды (v1a и прочие) мы не проверяем.",
-            'webhook-signature has no signature "v1,<base64>"; other kinds (v1a and so on) are not checked here.',
+            f"В {names.signature} нет подписи вида «v1,<base64>»: другие виды (v1a и прочие) мы не проверяем.",
+            f'{names.signature} has no signature "v1,<base64>"; other kinds (v1a and so on) are not checked here.',
         ),
     )
 

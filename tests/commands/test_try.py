@@ -60,6 +60,48 @@ def test_a_form_is_read_by_its_content_type(folder: Path) -> None:
     assert json.loads(ran.out)[0]["event"]["customer"]["phone"] == "+79000000002"
 
 
+DEAL = {"type": "deal_new", "contact": {"tel": "8 900 000-00-03", "fio": "Анна"}, "deal": {"id": 7, "sum": 990}}
+
+
+def test_a_mapping_is_suggested_and_can_be_pasted(folder: Path) -> None:
+    (folder / "deal.json").write_text(json.dumps(DEAL), "utf-8")
+    ran = run(folder, "try", "rules.yaml", "--source", "crm", "deal.json", LANGUAGE="en")
+    assert "customer.phone: contact.tel            # +7900***0003" in ran.out
+    assert "9000000003" not in ran.out.replace(" ", "")
+    block = ran.out.partition("under sources.crm\n")[2]
+    entry = f"  crm:\n    preset: generic\n    token: t\n{block}"
+    (folder / "mapped.yaml").write_text(f"version: 1\nbot: 1\nsources:\n{entry}rules: []\n", "utf-8")
+    ran = run(folder, "try", "mapped.yaml", "--source", "crm", "deal.json", "--json", LANGUAGE="en")
+    (whole,) = json.loads(ran.out)
+    assert whole["event"]["event"] == "lead.created"
+    assert whole["event"]["customer"] == {"name": "Анна", "phone": "+79000000003"}
+    assert whole["event"]["order"] == {"id": "7", "total": "990"}
+    assert whole["suggested"]["fields"] == []
+
+
+def test_a_program_gets_the_suggestions_with_their_reasons(folder: Path) -> None:
+    (folder / "deal.json").write_text(json.dumps(DEAL), "utf-8")
+    ran = run(folder, "try", "rules.yaml", "--source", "crm", "deal.json", "--json")
+    (whole,) = json.loads(ran.out)
+    phone = whole["suggested"]["fields"][0]
+    assert (phone["ours"], phone["theirs"], phone["example"]) == ("customer.phone", "contact.tel", "+7900***0003")
+    assert phone["why"]["ru"] == "называется «tel»"
+    assert phone["confidence"] > 80
+    assert whole["suggested"]["types"] == [{"theirs": "type", "value": "deal_new", "ours": "lead.created"}]
+    ran = run(folder, "try", "rules.yaml", "--source", "shop", "order.json", *TOPIC, "--json")
+    assert json.loads(ran.out)[0]["suggested"] is None
+
+
+def test_a_template_that_fails_is_told(folder: Path) -> None:
+    (folder / "deal.json").write_text(json.dumps(DEAL), "utf-8")
+    fields = '{customer.phone: contact.tel, customer.name: "{{ contact.first }}"}'
+    text = f"version: 1\nbot: 1\nsources:\n  crm: {{preset: generic, token: t, fields: {fields}}}\nrules: []\n"
+    (folder / "mapped.yaml").write_text(text, "utf-8")
+    ran = run(folder, "try", "mapped.yaml", "--source", "crm", "deal.json", LANGUAGE="en")
+    assert "! sources.crm.fields, customer.name:" in ran.out
+    assert "the event has no contact.first" in ran.out
+
+
 WRONG: dict[str, tuple[list[str], int, str]] = {
     "an unknown source": (["rules.yaml", "--source", "shp", "order.json"], 1, 'did you mean "shop"?'),
     "a body that cannot be read": (["rules.yaml", "--source", "shop", "broken.json"], 1, "JSON"),

@@ -29,6 +29,21 @@ SOURCES = [
     Source("s", "tilda", secrets=(SECRET,), tokens=(TOKEN,)),
     Source("s", "tilda", secrets=(SECRET,), key_name="Имя ключа"),
     Source("s", "generic", secrets=(SECRET, "whsec_не base64"), tokens=(TOKEN,)),
+    Source("s", "standard_webhooks", secrets=(SECRET, "whsec_не base64")),
+    Source("s", "strapi", tokens=(TOKEN,)),
+    Source(
+        "s",
+        "strapi",
+        tokens=(TOKEN,),
+        fields={
+            "customer.name": "{{ name }} {{ raw.entry.value | upcase }}",
+            "order.items.name": "items[*].name",
+            "customer.phone": "meta_data[key=phone].value",
+            "order.comment": "{% for i in items %}{{ i }}{% endfor %}{{ raw }}",
+            "customer.city": "{{ broken",
+        },
+        event_field="{{ model }}{{ event | slice: 0, 3 }}",
+    ),
     Source(
         "s",
         "generic",
@@ -37,6 +52,7 @@ SOURCES = [
         timezone="No/Where",
         fields={
             "customer.phone": "a.b[0]",
+            "customer.email": "data[*].email[-1]",
             "order.items": "items",
             "event": "x",
             "form.fields.я": "a",
@@ -129,12 +145,14 @@ answers question answer q a label
 records action secret group_id user_id message from_id confirmation event_id form_response definition title properties
 hidden choice choices labels other rawRequest submissionID q1_name first last area full day month year addr_line1
 jsonrpc method params slug contacts quiz created extra utm href site domain client pay summ form_data page_link offers
-shipping namedValues range e response cost_money positions lead_forms_new"""
+shipping namedValues range e response cost_money positions lead_forms_new
+entry model uid createdAt updatedAt"""
 HEADER_WORDS = """
 content-type referer authorization token x-token webhook-id webhook-timestamp webhook-signature x-delivery-id
 x-wc-webhook-topic x-wc-webhook-signature api-key x-shopify-topic shopify-topic x-shopify-hmac-sha256
 x-shopify-webhook-id x-shopify-shop-domain content-hmac x-content-hmac sign stripe-signature
-typeform-signature taplink-signature x-form-id x-form-answer-id"""
+typeform-signature taplink-signature x-form-id x-form-answer-id
+svix-id svix-timestamp svix-signature x-strapi-event"""
 CROOKED = ["NaN", "1e999", "\ud800", "\x00", "+7 900 000-00-01", "9" * 30, "0", "{}", "{", "[[", "TILDAUTM=a|||"]
 
 TEXTS = (
@@ -190,6 +208,7 @@ def ask_everything(request: Inbound, source: Source) -> None:
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(delivery), type=Delivery) == delivery
     try:
         events = preset.normalise(delivery, source)
+        assert all(one.field for one in preset.unfilled(delivery, source))
     except Unreadable:
         return
     for event in events:

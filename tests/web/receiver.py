@@ -43,9 +43,9 @@ START_WITHIN_S = 30.0
 class Receiver:
     """`watbot-hooks serve` in a folder of its own. Use as a context manager; `environ` adds settings."""
 
-    def __init__(self, store: StoreProcess, command: tuple[str, ...] = (), **environ: str) -> None:
+    def __init__(self, store: StoreProcess, command: tuple[str, ...] = (), rules: str = RULES, **environ: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="wh-", dir="/tmp"))
-        (self.folder / "rules.yaml").write_text(RULES, "utf-8")
+        (self.folder / "rules.yaml").write_text(rules, "utf-8")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._command = command or (sys.executable, "-m", "processor.cli", "serve")
@@ -83,9 +83,16 @@ class Receiver:
 
     def memory_bytes_max(self) -> int:
         """The most memory that the process ever held."""
+        return self._memory_bytes("VmHWM")
+
+    def memory_bytes(self) -> int:
+        """The memory that the process holds now."""
+        return self._memory_bytes("VmRSS")
+
+    def _memory_bytes(self, what: str) -> int:
         assert self._process is not None
         status = Path(f"/proc/{self._process.pid}/status").read_text("ascii")
-        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+        return int(status.partition(f"{what}:")[2].split()[0]) * 1024
 
     def raw(self, sent: bytes, then: Literal["read", "half-close", "hang up"] = "read") -> bytes:
         """Send bytes as they are over a connection of their own; all that comes back until the server closes."""

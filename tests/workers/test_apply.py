@@ -22,6 +22,7 @@ version: 1
 bot: 1
 sources:
   crm: {preset: generic, token: t, event: type}
+  mapped: {preset: generic, token: t, fields: {customer.phone: tel, customer.name: "{{ first }} {{ last }}"}}
 rules:
   - name: Лид
     when: {event: lead.created}
@@ -50,6 +51,16 @@ STATES: dict[str, tuple[Any, dict[str, Any], str, str | None]] = {
     "nobody to write to": ({"type": "lead.created", "customer": {"name": "Анна"}}, {}, "failed", None),
     "no event in an empty list": ([], {}, "ignored", None),
 }
+
+
+def test_a_field_that_the_mapping_could_not_fill_is_told_and_stops_nothing() -> None:
+    """Under the source's name, where the problems of rules stand."""
+    outcome = _decided({"type": "lead.created", "tel": "+7 900 000-00-01", "first": "Анна"}, source="mapped")
+    assert outcome.state == "planned"
+    (problem,) = outcome.story["problems"]
+    assert (problem["rule"], problem["element"]) == ("sources.mapped.fields", "customer.name")
+    assert "нет last" in problem["text"]["ru"]
+    assert "no last" in problem["text"]["en"]
 
 
 @pytest.mark.parametrize("name", STATES)
