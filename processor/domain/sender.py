@@ -50,6 +50,10 @@ _ALL: Final[tuple[Sender, ...]] = (
     Sender("cloudpayments", Text("CloudPayments", "CloudPayments"), ("secret",)),
     Sender("prodamus", Text("Продамус", "Prodamus"), ("secret",)),
     Sender("stripe", Text("Stripe", "Stripe"), ("secret",)),
+    Sender("bitrix24", Text("Битрикс24", "Bitrix24"), ("token",), ("key_name", "account", "api")),
+    Sender("amocrm", Text("amoCRM", "amoCRM (Kommo)"), ("token",), ("key_name", "account", "api")),
+    Sender("ecwid", Text("Ecwid", "Ecwid"), ("secret",), ("account", "api")),
+    Sender("pretix", Text("pretix", "pretix"), ("token",), ("key_name", "account", "api")),
     Sender("generic", Text("любой отправитель", "any sender"), ("token", "secret"), ("event", "events", "fields")),
 )
 

@@ -52,6 +52,10 @@ SOURCES = [
     Source("s", "cloudpayments", secrets=(SECRET, "other")),
     Source("s", "prodamus", secrets=(SECRET, "other")),
     Source("s", "stripe", secrets=(SECRET, "other")),
+    Source("s", "bitrix24", tokens=(TOKEN,), accounts=("a",)),
+    Source("s", "amocrm", tokens=(TOKEN,), accounts=("a",)),
+    Source("s", "ecwid", secrets=(SECRET,), accounts=("a",)),
+    Source("s", "pretix", tokens=(TOKEN,), accounts=("a",)),
 ]
 
 LARGE: list[bytes] = [
@@ -109,7 +113,9 @@ formid Name token name fields url utm_source quantity price code coupon_lines ob
 client order_lines order_changes custom_status fields_values shipping_address landing_site note_attributes
 discount_codes financial_status firstName totalSumm source event TransactionId Status Data TestMode AccountId
 cloudPayments customerReceipt Items order_id payment_status subscription error_code sum products created livemode
-customer_details charges latest_charge line_items payment_intent amount_total order_number test"""
+customer_details charges latest_charge line_items payment_intent amount_total order_number test
+FIELDS ID ts auth application_token
+leads add contacts unsorted custom_fields values account eventId eventCreated eventType entityId action organizer"""
 HEADER_WORDS = """
 content-type referer authorization token x-token webhook-id webhook-timestamp webhook-signature x-delivery-id
 x-wc-webhook-topic x-wc-webhook-signature api-key x-shopify-topic shopify-topic x-shopify-hmac-sha256
