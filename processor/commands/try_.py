@@ -13,6 +13,7 @@ import typer
 from processor.clock import SystemClock
 from processor.commands.context import language_wanted, say
 from processor.commands.telling import plain, tell_event, tell_rules, tell_timing, value_text
+from processor.commands.telling_fetch import wanted
 from processor.domain.delivery import Delivery
 from processor.domain.plan import Plan, plan
 from processor.domain.rule import Rule, Ruleset
@@ -46,15 +47,32 @@ def try_(
         hint = Text(f"; может быть, «{close}»?", f'; did you mean "{close}"?') if close else Text("", "")
         raise NotFound(Text(f"в правилах нет источника {source}{hint.ru}", f"no source {source} in the rules{hint.en}"))
     tried = _delivery(delivery, source, rules, header or [], query)
-    preset_of(rules.sources[source]).normalise(tried, rules.sources[source])  # an unreadable body is told, not skipped
+    of = rules.sources[source]
+    preset_of(of).normalise(tried, of)  # an unreadable body is told, not skipped
+    wants = [want.key for want in preset_of(of).wants(tried, of) if want.key not in tried.fetched]
     found = explain_delivery(tried, rules)
     plans = [plan(rules, one.event, stamp=stamp_of(None, tried.received_ms, 0), event_id="try") for one in found]
     if as_json:
-        typer.echo(msgspec.json.format(msgspec.json.encode(_whole(found, plans, rules))).decode())
+        typer.echo(msgspec.json.format(msgspec.json.encode(_whole(found, plans, rules, wants))).decode())
         return 0
     for one, planned in zip(found, plans, strict=True):
         _print(one, planned, rules)
+    if wants:
+        typer.echo(_left_out(wants, asked=of.api is not None))
     return 0
+
+
+def _left_out(wants: list[str], *, asked: bool) -> str:
+    """What the delivery only names."""
+    named = wanted(wants)
+    if asked:
+        return say(Text(f"Остальное спросили бы у отправителя: {named.ru}", f"The sender would be asked: {named.en}"))
+    return say(
+        Text(
+            f"Неполное: {named.ru} никто не спросит, у источника нет api",
+            f"Thin: nobody will ask for {named.en}, the source has no api",
+        )
+    )
 
 
 def _rules(file: Path) -> Ruleset:
@@ -99,10 +117,11 @@ def _timing(rule: Rule, rules: Ruleset) -> dict[str, object]:
     return {"rule": rule.name, "urgent": rule.urgent, "settle_ms": settle_ms}
 
 
-def _whole(found: tuple[Explained, ...], plans: list[Plan], rules: Ruleset) -> list[object]:
+def _whole(found: tuple[Explained, ...], plans: list[Plan], rules: Ruleset, wants: list[str]) -> list[object]:
     return [
         {
             "event": plain(msgspec.structs.replace(one.event, raw=None)),
+            "wants": wants,
             "rules": plain(one.rules),
             "matched": planned.matched,
             "contacts": [{"contact": c.contact.key, "wishes": plain(c.wishes)} for c in planned.contacts],

@@ -137,11 +137,14 @@ def _id(tree: Mapping[str, Any], entity: str) -> str | None:
 
 
 def _entity(tree: Mapping[str, Any]) -> Want | None:
-    """What to ask for; what was deleted is gone."""
+    """What to ask for, as `store/id`; what was deleted is gone."""
     entity, _, change = (line_of(tree.get("eventType")) or "").partition(".")
     id = _id(tree, entity)
     kind = KINDS.get(entity)
-    return Want(kind, id) if kind and id and change != "deleted" else None
+    store = line_of(tree.get("storeId")) or ""
+    if not (kind and id and store.isascii() and store.isdecimal()) or "/" in id or change == "deleted":
+        return None
+    return Want(kind, f"{store}/{id}")
 
 
 def _customer(told: Mapping[str, Any], id: str | None) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from tests.sources.thin import AT, ECWID, read, wants
 def test_an_order_of_ecwid_is_believed_only_as_fetched() -> None:
     """`data` is not signed."""
     body = thin.ecwid_hook("order.updated")
-    assert wants(body, ECWID) == ("order:XJ12H",)
+    assert wants(body, ECWID) == ("order:1003/XJ12H",)
     (bare,) = read(body, ECWID)
     assert (bare.event, bare.thin, bare.order) == ("order.updated", True, Order(id="XJ12H", number="XJ12H"))
     assert "data" not in bare.raw
-    (event,) = read(body, ECWID, order_XJ12H=thin.ecwid_order())
+    (event,) = read(body, ECWID, **{"order_1003/XJ12H": thin.ecwid_order()})
     assert (event.thin, event.occurred_at) == (None, AT)
     assert event.customer == Customer(
         id="55",
@@ -48,13 +48,13 @@ def test_an_order_of_ecwid_is_believed_only_as_fetched() -> None:
 
 ECWID_ODD: list[tuple[dict[str, Any], str, tuple[str, ...]]] = [
     ({"event": "order.deleted"}, "order.deleted", ()),
-    ({"event": "order.created", "data": {}}, "order.created", ("order:103878161",)),
+    ({"event": "order.created", "data": {}}, "order.created", ("order:1003/103878161",)),
     ({"event": "unfinished_order.created", "entityId": -1, "data": {}}, "unfinished_order.created", ()),
-    ({"event": "unfinished_order.created", "data": {"cartId": "C-1"}}, "unfinished_order.created", ("cart:C-1",)),
+    ({"event": "unfinished_order.created", "data": {"cartId": "C-1"}}, "unfinished_order.created", ("cart:1003/C-1",)),
     (
         {"event": "customer.created", "data": {"customerEmail": "a@example.com"}},
         "customer.created",
-        ("customer:103878161",),
+        ("customer:1003/103878161",),
     ),
     ({"event": "product.updated"}, "product.updated", ()),
 ]
@@ -72,5 +72,7 @@ def test_ecwids_other_events_keep_their_names(told: dict[str, Any], event: str, 
 @pytest.mark.parametrize(("status", "event"), [("CANCELLED", "order.cancelled"), ("REFUNDED", "order.refunded")])
 def test_an_update_that_ends_an_order_of_ecwid_says_so(status: str, event: str) -> None:
     """As the API told, not the delivery."""
-    (only,) = read(thin.ecwid_hook("order.updated"), ECWID, order_XJ12H=thin.ecwid_order(paymentStatus=status))
+    (only,) = read(
+        thin.ecwid_hook("order.updated"), ECWID, **{"order_1003/XJ12H": thin.ecwid_order(paymentStatus=status)}
+    )
     assert only.event == event
