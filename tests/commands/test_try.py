@@ -82,7 +82,8 @@ def test_what_cannot_be_tried_is_told_in_a_few_words(folder: Path, name: str) ->
 
 def test_a_thin_delivery_says_what_would_be_asked_and_asks_nothing(folder: Path) -> None:
     sources = 'crm: {preset: bitrix24, token: t, api: {url: "http://127.0.0.1:9/rest/1/code/"}}'
-    text = "version: 1\nbot: 1\nsources:\n  {}\nrules:\n  - {{name: A, when: {{event: lead.created}}, then: {{tags: A}}}}\n"
+    rule = "{{name: A, when: {{event: lead.created}}, then: {{tags: A}}}}"
+    text = f"version: 1\nbot: 1\nsources:\n  {{}}\nrules:\n  - {rule}\n"
     (folder / "thin.yaml").write_text(text.format(sources), "utf-8")
     (folder / "alone.yaml").write_text(text.format("crm: {preset: bitrix24, token: t}"), "utf-8")
     (folder / "lead.txt").write_bytes(bitrix_hook())
