@@ -52,6 +52,9 @@ class Settings:
     watbot_timeout_ms: int = setting(
         10_000, whole(100, 120_000), "Сколько ждать ответа Watbot, мс", "How long to wait for Watbot, ms"
     )
+    sender_timeout_ms: int = setting(
+        10_000, whole(100, 60_000), "Сколько ждать API отправителя, мс", "How long to wait for a sender's API, ms"
+    )
     rules_file: Path = setting(Path("rules.yaml"), place, "Файл правил", "The rules file")
     data_dir: Path = setting(Path("data"), place, "Папка данных", "The data folder")
     host: str = setting("127.0.0.1", stripped, "Адрес, на котором слушать", "Address to listen on")

@@ -1,4 +1,4 @@
-"""A delivery's turn: normalise, match, wish."""
+"""A delivery's turn: see that nothing is left out, normalise, match, wish."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from processor.rules.book import RulesBook
 from processor.sources.registry import preset_of
 from processor.store.connection import Store
 from processor.store.deliveries import Taken, take, tell, wish
+from workers.thin import missing, set_aside
 
 BATCH = 16
 TRIES_MAX = 4
@@ -77,6 +78,8 @@ class Applier:
         if taken.delivery.source not in rules.sources and taken.tries < TRIES_MAX:
             # The receiver may have read a newer file a moment before us: it comes back when its lease ends.
             return
+        if not taken.asked and self._waits(taken, rules):
+            return
         outcome = decide(taken, rules, self.clock.now_ms())
         applied = wish(
             self.client,
@@ -92,6 +95,14 @@ class Applier:
         if applied.ring:
             self.ring_reconcile()
         _log.debug("applied", delivery=taken.delivery.id, state=applied.state, outdated=len(applied.outdated))
+
+    def _waits(self, taken: Taken, rules: Ruleset) -> bool:
+        """Whether its sender's API must tell the rest first; it waits apart, so that nobody stands behind it."""
+        source = rules.sources.get(taken.delivery.source)
+        if source is None or source.api is None or taken.tries > TRIES_MAX:
+            return False
+        wanted = missing(taken.delivery, source)
+        return bool(wanted) and set_aside(self.client, taken.delivery, wanted, self.clock.now_ms())
 
 
 def decide(taken: Taken, rules: Ruleset, now_ms: int) -> Outcome:

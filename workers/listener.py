@@ -30,7 +30,7 @@ class Listener(threading.Thread):
         """Bell after bell; a store that went away is listened to again."""
         while not self._stopping.is_set():
             try:
-                for bell in listen(self._client, self._stopping.is_set):
+                for bell in listen(self._client, self._answers, self._stopping.is_set):
                     self.answer(bell)
             except StoreError as error:
                 _log.debug("the store does not answer", reason=str(error))

@@ -23,9 +23,11 @@ from processor.store.pace import Pace, wake
 from processor.text import Text
 from workers.actors import Line, answer, declare
 from workers.apply import Applier
+from workers.fetch import Fetcher
 from workers.listener import Listener
 from workers.loops import Loops
 from workers.reconcile import Reconciler
+from workers.senders.exchange import Senders
 from workers.sweeper import Sweeper
 from workers.watbot.client import WatbotClient
 
@@ -34,6 +36,9 @@ THREADS_BESIDE = 3
 MINUTE_MS = 60_000
 # A batch is applied within milliseconds; what a dead worker held comes back after this.
 APPLY_LEASE_MS = 5_000
+# The bell of thin deliveries, and how many are fetched at a time: a sender that hangs must not hold up the others.
+FETCH = "fetch"
+FETCHES_AT_ONCE = 4
 
 _log = logger("worker")
 
@@ -45,7 +50,7 @@ class WorkerProcess:
         _refuse_without_token(settings)
         check_broker()
         self.stopping = threading.Event()
-        self._finish_within_s = settings.watbot_timeout_ms / 1000 + 5
+        self._finish_within_s = max(settings.watbot_timeout_ms, settings.sender_timeout_ms) / 1000 + 5
         self.broker = make_broker(connect_queue(settings))
         self._client = connect(settings)
         clock = SystemClock()
@@ -55,10 +60,14 @@ class WorkerProcess:
         )
         self._line = Line(apply=Loops(1), reconcile=Loops(_calls_at_once(settings)))
         self._pace = Pace(self._client, settings.watbot_rate, clock, trial_ms=settings.lease_ms)
+        self.senders = Senders(timeout_s=settings.sender_timeout_ms / 1000, clock=clock)
+        self._fetches = Loops(FETCHES_AT_ONCE)
         applier, reconciler = self._applier(settings, book, clock), self._reconciler(settings, book, clock)
+        fetcher = self._fetcher(settings, book, clock)
         answers: dict[str, Callable[[], None]] = {
             APPLY: lambda: answer(self._line.apply, applier.step),
             RECONCILE: lambda: answer(self._line.reconcile, reconciler.step),
+            FETCH: lambda: answer(self._fetches, fetcher.step),
         }
         self._listener = Listener(self._client, self.stopping, answers)
         declare(self.broker, self._line, apply_step=applier.step, reconcile_step=reconciler.step)
@@ -68,6 +77,7 @@ class WorkerProcess:
             self.stopping,
             self._ring_apply,
             self._ring_reconcile,
+            self._ring_fetch,
             reconciler.first_syncs.begin,
             journal_fill_percent_max=settings.journal_fill_percent_max,
             journal_days=settings.journal_days,
@@ -102,6 +112,23 @@ class WorkerProcess:
             fill_percent_max=settings.journal_fill_percent_max,
             park_after_ms=settings.park_after_minutes * MINUTE_MS,
         )
+
+    def _fetcher(self, settings: Settings, book: RulesBook, clock: Clock) -> Fetcher:
+        return Fetcher(
+            client=self._client,
+            book=book,
+            clock=clock,
+            senders=self.senders,
+            ring_apply=self._ring_apply,
+            ring_another=self._ring_fetch,
+            stopping=self.stopping.is_set,
+            timeout_ms=settings.sender_timeout_ms,
+        )
+
+    def _ring_fetch(self) -> None:
+        """A thread of its own, none of the queue's: a sender's API may hang, and whoever calls Watbot needs those."""
+        if not self._fetches.full and not self.stopping.is_set():
+            self._listener.answer(FETCH)
 
     def _ring_another(self) -> None:
         """Somebody else is in line, too: another thread of ours may take the next slot while this one calls."""
@@ -140,6 +167,7 @@ class WorkerProcess:
         self._sweeper.join()
         self._listener.finish(self._finish_within_s)
         self.watbot.close()
+        self.senders.close()
 
 
 def _calls_at_once(settings: Settings) -> int:

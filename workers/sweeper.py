@@ -30,6 +30,7 @@ class Sweeper(threading.Thread):
         stopping: threading.Event,
         ring_apply: Callable[[], None],
         ring_reconcile: Callable[[], None],
+        ring_fetch: Callable[[], None],
         look_at_rules: Callable[[], object],
         *,
         journal_fill_percent_max: int,
@@ -42,6 +43,7 @@ class Sweeper(threading.Thread):
         self._stopping = stopping
         self._ring_apply = ring_apply
         self._ring_reconcile = ring_reconcile
+        self._ring_fetch = ring_fetch
         self._look_at_rules = look_at_rules
         self._journal_fill_percent_max = journal_fill_percent_max
         self._journal_days = journal_days
@@ -86,3 +88,5 @@ class Sweeper(threading.Thread):
             self._ring_apply()
         if found.ring_reconcile:
             self._ring_reconcile()
+        if found.ring_fetch:
+            self._ring_fetch()

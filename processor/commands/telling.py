@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from processor.commands.telling_fetch import FETCHING, tell_fetching
 from processor.domain.advice import advice_for
 from processor.domain.explain import RuleStory
 from processor.domain.rule import Rule
@@ -67,6 +68,8 @@ REASONS: Mapping[str, Text] = {
     "crashed_again_and_again": Text("обработка падала раз за разом", "applying it crashed again and again"),
     "unreadable": Text("тело не читается", "the body cannot be read"),
 }
+# What happened while it waited, beside the others.
+SET_ASIDE = ("parked", "resumed", "retried", "edited", "dropped", *FETCHING)
 _OUTCOMES = {
     "matched": Text("подошло", "matched"),
     "not matched": Text("не подошло", "did not match"),
@@ -164,7 +167,7 @@ def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
         case "outdated":
             said = Text("уже есть более новое", "something newer stands").say(language)
             yield f"  {at}  {', '.join(entry['elements'])}: {said}"
-        case "parked" | "resumed" | "retried" | "edited" | "dropped":
+        case what if what in SET_ASIDE:
             yield f"  {at}  {_set_aside(entry, language)}"
         case "crashed":
             said = Text("обработка упала, будет ещё попытка", "applying it crashed, it will be tried again").say(
@@ -176,7 +179,9 @@ def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
 
 
 def _set_aside(entry: Mapping[str, Any], language: Language) -> str:
-    """What became of wishes that could not be delivered."""
+    """What became of wishes that could not be delivered, or of a delivery that was to be fetched."""
+    if entry["what"] in FETCHING:
+        return tell_fetching(entry).say(language)
     elements = ", ".join(entry.get("elements", ()))
     by = entry.get("by", "")
     match entry["what"]:

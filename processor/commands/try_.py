@@ -15,6 +15,7 @@ from processor.clock import SystemClock
 from processor.commands.context import language_wanted, say
 from processor.commands.suggesting import suggested, tell_suggested
 from processor.commands.telling import plain, tell_event, tell_rules, tell_timing, value_text
+from processor.commands.telling_fetch import wanted
 from processor.domain.delivery import Delivery
 from processor.domain.mapping import Unfilled
 from processor.domain.plan import Plan, Problem, plan
@@ -50,25 +51,39 @@ def try_(
         hint = Text(f"; может быть, «{close}»?", f'; did you mean "{close}"?') if close else Text("", "")
         raise NotFound(Text(f"в правилах нет источника {source}{hint.ru}", f"no source {source} in the rules{hint.en}"))
     tried = _delivery(delivery, source, rules, header or [], query)
-    preset = preset_of(rules.sources[source])
-    preset.normalise(tried, rules.sources[source])  # an unreadable body is told, not skipped
-    problems = _problems(rules.sources[source], preset.unfilled(tried, rules.sources[source]))
+    of = rules.sources[source]
+    preset = preset_of(of)
+    preset.normalise(tried, of)  # an unreadable body is told, not skipped
+    problems = _problems(of, preset.unfilled(tried, of))
+    wants = [want.key for want in preset.wants(tried, of) if want.key not in tried.fetched]
     found = explain_delivery(tried, rules)
     plans = [plan(rules, one.event, stamp=stamp_of(None, tried.received_ms, 0), event_id="try") for one in found]
     if as_json:
-        typer.echo(
-            msgspec.json.format(
-                msgspec.json.encode(_whole(found, plans, rules, rules.sources[source], problems))
-            ).decode()
-        )
+        whole = _whole(found, plans, rules, of, problems, wants)
+        typer.echo(msgspec.json.format(msgspec.json.encode(whole)).decode())
         return 0
     for one, planned in zip(found, plans, strict=True):
         _print(one, planned, rules)
-        for line in tell_suggested(one.event, rules.sources[source], language_wanted()):
+        for line in tell_suggested(one.event, of, language_wanted()):
             typer.echo(line)
     for problem in problems:
         typer.echo(f"  ! {problem.rule}, {problem.element}: {say(problem.text)}")
+    if wants:
+        typer.echo(_left_out(wants, asked=of.api is not None))
     return 0
+
+
+def _left_out(wants: list[str], *, asked: bool) -> str:
+    """What the delivery only names."""
+    named = wanted(wants)
+    if asked:
+        return say(Text(f"Остальное спросили бы у отправителя: {named.ru}", f"The sender would be asked: {named.en}"))
+    return say(
+        Text(
+            f"Неполное: {named.ru} никто не спросит, у источника нет api",
+            f"Thin: nobody will ask for {named.en}, the source has no api",
+        )
+    )
 
 
 def _rules(file: Path) -> Ruleset:
@@ -119,11 +134,17 @@ def _problems(source: Source, unfilled: Sequence[Unfilled]) -> list[Problem]:
 
 
 def _whole(
-    found: tuple[Explained, ...], plans: list[Plan], rules: Ruleset, source: Source, problems: list[Problem]
+    found: tuple[Explained, ...],
+    plans: list[Plan],
+    rules: Ruleset,
+    source: Source,
+    problems: list[Problem],
+    wants: list[str],
 ) -> list[object]:
     return [
         {
             "event": plain(msgspec.structs.replace(one.event, raw=None)),
+            "wants": wants,
             "rules": plain(one.rules),
             "matched": planned.matched,
             "contacts": [{"contact": c.contact.key, "wishes": plain(c.wishes)} for c in planned.contacts],

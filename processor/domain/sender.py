@@ -66,6 +66,10 @@ _ALL: Final[tuple[Sender, ...]] = (
         ("event", "events", "fields"),
     ),
     Sender("strapi", Text("Strapi", "Strapi"), ("token",), ("key_name", "event", "events", "fields")),
+    Sender("bitrix24", Text("Битрикс24", "Bitrix24"), ("token",), ("key_name", "account", "api")),
+    Sender("amocrm", Text("amoCRM", "amoCRM (Kommo)"), ("token",), ("key_name", "account", "api")),
+    Sender("ecwid", Text("Ecwid", "Ecwid"), ("secret",), ("account", "api")),
+    Sender("pretix", Text("pretix", "pretix"), ("token",), ("key_name", "account", "api")),
     Sender("generic", Text("любой отправитель", "any sender"), ("token", "secret"), ("event", "events", "fields")),
 )
 

@@ -37,6 +37,7 @@ def compose(
     page: Draft | None = None,
     utm: Utm | None = None,
     occurred_at: datetime | None = None,
+    thin: bool = False,
     raw: Any = None,
 ) -> Event:
     """The event of these raw parts; a part in which nothing could be read is absent."""
@@ -51,6 +52,7 @@ def compose(
         form=_part(Form, form, FORM),
         page=_part(Page, page, PAGE),
         utm=utm,
+        thin=thin or None,
         raw=raw,
     )
 

@@ -22,7 +22,6 @@ ENCODINGS: Final = ("utf-8", "cp1251")
 Pair = tuple[str, str]
 
 _PERCENTS = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _PLAIN_PART = re.compile(
     rb'\r\nContent-Disposition: form-data; name="([^"\\\r\n]*)"\r\n'
     rb"(?:Content-Type: text/plain[^\r\n]{0,99}\r\n)?\r\n(.*)",
@@ -30,12 +29,12 @@ _PLAIN_PART = re.compile(
 )
 
 
-def read_pairs(text: str) -> list[Pair]:
+def read_pairs(text: str, fields_max: int = FIELDS_MAX) -> list[Pair]:
     """The fields of an urlencoded form or a query, in order. Percents are UTF-8, else cp1251. Raises Unreadable."""
     if not text:
         return []
-    if text.count("&") >= FIELDS_MAX:
-        raise too_many_fields()
+    if text.count("&") >= fields_max:
+        raise too_many_fields(fields_max)
     # Brackets part nothing, so they may be decoded all at once: PHP's names are full of them.
     text = text.replace("%5B", "[").replace("%5D", "]").replace("+", " ")
     for encoding in ENCODINGS:
@@ -118,10 +117,10 @@ def decode_text(octets: bytes) -> str:
     raise not_text()
 
 
-def too_many_fields() -> Unreadable:
+def too_many_fields(fields_max: int = FIELDS_MAX) -> Unreadable:
     """The refusal of a form without end."""
     return Unreadable(
-        Text(f"В форме больше {FIELDS_MAX} полей.", f"The form has more than {FIELDS_MAX} fields."),
+        Text(f"В форме больше {fields_max} полей.", f"The form has more than {fields_max} fields."),
     )
 
 
@@ -150,8 +149,8 @@ def _steps(name: str) -> list[str]:
     start = name.find("[")
     if start <= 0 or not name.endswith("]") or len(name) > NAME_CHARACTERS_MAX:
         return [name]
-    inner = _BRACKETS.findall(name, start)
-    whole = sum(map(len, inner)) + 2 * len(inner) == len(name) - start
+    inner = name[start + 1 : -1].split("][")
+    whole = name.count("[", start) == len(inner) == name.count("]", start)
     return [name[:start], *inner] if whole and len(inner) < DEPTH_MAX else [name]
 
 

@@ -8,7 +8,10 @@ from typing import Final
 
 from processor.domain.source import Source
 from processor.errors import NotFound
+from processor.sources.amocrm import AmoCrm
+from processor.sources.bitrix24 import Bitrix24
 from processor.sources.cloudpayments import CloudPayments
+from processor.sources.ecwid import Ecwid
 from processor.sources.flexbe import Flexbe
 from processor.sources.generic import Generic
 from processor.sources.getcourse import GetCourse
@@ -17,6 +20,7 @@ from processor.sources.insales import InSales
 from processor.sources.jotform import Jotform
 from processor.sources.marquiz import Marquiz
 from processor.sources.preset import Preset
+from processor.sources.pretix import Pretix
 from processor.sources.prodamus import Prodamus
 from processor.sources.retailcrm import RetailCrm
 from processor.sources.shopify import Shopify
@@ -54,6 +58,10 @@ _ALL: Final[tuple[Preset, ...]] = (
     Taplink(),
     StandardWebhooks(),
     Strapi(),
+    Bitrix24(),
+    AmoCrm(),
+    Ecwid(),
+    Pretix(),
 )
 
 PRESETS: Final[Mapping[str, Preset]] = MappingProxyType({preset.name: preset for preset in _ALL})

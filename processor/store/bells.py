@@ -5,7 +5,7 @@ What is pushed is kept nowhere and may be missed; the queue carries the same bel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import redis
 
@@ -14,15 +14,23 @@ from processor.store.keys import name_of
 
 WAIT_S = 0.5
 # A bell is pushed by its key's name (scripts/prelude.lua).
-_WHOSE = {name_of("bell_apply").encode(): "apply", name_of("bell_reconcile").encode(): "reconcile"}
+_WHOSE = {
+    name_of("bell_apply").encode(): "apply",
+    name_of("bell_reconcile").encode(): "reconcile",
+    name_of("bell_fetch").encode(): "fetch",
+}
 
 
-def listen(client: redis.Redis, stopping: Callable[[], bool]) -> Iterator[str]:
-    """ "apply" or "reconcile" for each bell until `stopping`; first both, for what rang before. Raises StoreError."""
+def listen(client: redis.Redis, bells: Collection[str], stopping: Callable[[], bool]) -> Iterator[str]:
+    """Each of `bells` (apply, reconcile, fetch) as it rings, until `stopping`; first all, for what rang before.
+
+    Raises StoreError.
+    """
+    whose = {channel: bell for channel, bell in _WHOSE.items() if bell in bells}
     with translated(), client.pubsub(ignore_subscribe_messages=True) as pushed:  # type: ignore[no-untyped-call]
-        pushed.subscribe(*_WHOSE)
-        yield from _WHOSE.values()
+        pushed.subscribe(*whose)
+        yield from whose.values()
         while not stopping():
             message = pushed.get_message(timeout=WAIT_S)
             if message:
-                yield _WHOSE[message["channel"]]
+                yield whose[message["channel"]]

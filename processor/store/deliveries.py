@@ -19,6 +19,9 @@ from processor.store.keys import DAY_MS, name_of
 from processor.store.script import run
 
 _unpack = msgspec.msgpack.Decoder(Delivery).decode
+# What the fetching of a delivery may have come to (scripts/fetched.lua).
+ASKED = (b"told", b"given_up")
+
 _json = msgspec.json.Encoder(decimal_format="string").encode
 
 
@@ -26,13 +29,15 @@ _json = msgspec.json.Encoder(decimal_format="string").encode
 class Taken:
     """A delivery taken to be applied: its number in the journal and how often it was taken.
 
-    `arrived_ms` is the store's time of its arrival, which never goes back; None: take the receiver's.
+    `arrived_ms` is the store's time of its arrival, which never goes back; None: take the receiver's. `asked`: its
+    sender's API was asked for what it leaves out, whatever came of it; what was told stands in the delivery.
     """
 
     delivery: Delivery
     number: int
     tries: int
     arrived_ms: int | None = None
+    asked: bool = False
 
     @property
     def since_ms(self) -> int:
@@ -53,7 +58,21 @@ def take(client: redis.Redis, *, most: int, lease_ms: int) -> list[Taken]:
     """Lease the first deliveries in line. Raises StoreError."""
     with translated():
         rows = run(client, "take", most, lease_ms)
-    return [Taken(_unpack(raw), int(number), int(tries), int(at) if at else None) for _, number, tries, raw, at in rows]
+    return [
+        Taken(whole(raw, told), int(number), int(tries), int(at) if at else None, asked in ASKED)
+        for _, number, tries, raw, at, asked, told in rows
+    ]
+
+
+def whole(raw: bytes, told: Sequence[bytes]) -> Delivery:
+    """A delivery with what was fetched of it: want, document (JSON)..."""
+    delivery = _unpack(raw)
+    if not told:
+        return delivery
+    fetched = {
+        want.decode(): msgspec.json.decode(document) for want, document in zip(told[::2], told[1::2], strict=True)
+    }
+    return msgspec.structs.replace(delivery, fetched=fetched)
 
 
 def encode_wish(wish: Wish) -> tuple[str, str, str]:

@@ -36,7 +36,10 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How long the line is: deliveries, contacts (settling ones count as retrying), and dead letters beside it."""
+    """How long the line is: deliveries (those to be fetched among them), contacts (settling ones count as retrying).
+
+    Dead letters stand beside it.
+    """
 
     deliveries: int
     ready: int
@@ -65,11 +68,13 @@ def memory_short(client: redis.Redis, *, percent_max: int) -> bool:
 def line(client: redis.Redis) -> Line:
     """Deliveries, contacts and living workers. Raises StoreError."""
     with translated(), client.pipeline() as look:
-        for short in ("deliveries_ready", "deliveries_lease", "ready", "lease", "due", "dead"):
+        for short in ("deliveries_ready", "deliveries_lease", "thin_due", "thin_lease"):
+            look.zcard(name_of(short))
+        for short in ("ready", "lease", "due", "dead"):
             look.zcard(name_of(short))
         look.time()
         *counts, (seconds, micros) = look.execute()
         since_ms = seconds * 1000 + micros // 1000 - WORKER_ALIVE_MS
         workers = client.zcount(name_of("workers"), since_ms, "+inf")
-    waiting, applying, ready, in_flight, retrying, dead = counts
-    return Line(waiting + applying, ready, in_flight, retrying, int(str(workers)), dead)
+    waiting, applying, thin, fetching, ready, in_flight, retrying, dead = counts
+    return Line(waiting + applying + thin + fetching, ready, in_flight, retrying, int(str(workers)), dead)

@@ -12,10 +12,9 @@ import redis
 from processor.domain.delivery import Delivery
 from processor.errors import NotFound
 from processor.store.connection import translated
+from processor.store.deliveries import whole
 from processor.store.keys import name_of
 from processor.text import Text
-
-_delivery = msgspec.msgpack.Decoder(Delivery).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +60,15 @@ def story_of(client: redis.Redis, id_: str) -> Story:
         look.hgetall(name_of("event", id_))
         look.get(name_of("delivery", id_))
         look.lrange(name_of("story", id_), 0, -1)
-        fields, raw, entries = look.execute()
+        look.hgetall(name_of("fetched", id_))
+        fields, raw, entries, told = look.execute()
         version = (fields.get(b"version") or b"").decode()
         text = client.get(name_of("rules", version)) if version else None
     if not fields:
         raise NotFound(Text(f"нет события {id_}", f"no event {id_}"))
     return Story(
         row=_row(id_, fields),
-        delivery=_delivery(raw) if raw else None,
+        delivery=whole(raw, [part for pair in told.items() for part in pair]) if raw else None,
         events=msgspec.json.decode(fields.get(b"events", b"[]")),
         rules_version=version or None,
         rules_text=text.decode() if isinstance(text, bytes) else None,

@@ -58,8 +58,10 @@ ARROWS: dict[str, tuple[str, ...]] = {
     ),
     "processor.cli": ("processor.commands",),
     "processor.sandbox": (),
-    "workers": (*_DECIDE, *_REMEMBER, "processor.story", "workers.watbot"),
-    "workers.watbot": ("processor.domain", *_GROUND),
+    "workers": (*_DECIDE, *_REMEMBER, "processor.story", "workers.senders", "workers.watbot"),
+    "workers.outbound": _GROUND,
+    "workers.senders": ("processor.domain", "workers.outbound", *_GROUND),
+    "workers.watbot": ("processor.domain", "workers.outbound", *_GROUND),
 }
 
 # Who alone may import a library, and why there.
@@ -71,8 +73,12 @@ ONLY: dict[str, dict[str, str]] = {
         "workers.main": "for `dramatiq workers.main`",
         "workers.process": "runs the worker's threads",
     },
-    "httpcore": {"workers.watbot": "the only room that calls Watbot"},
-    "httpx": {"workers.watbot": "the only room that calls Watbot"},
+    "httpcore": {"workers.outbound": "bounds every read and write of a call"},
+    "httpx": {
+        "workers.outbound": "bounds every read and write of a call",
+        "workers.senders": "the only room that calls the senders' APIs",
+        "workers.watbot": "the only room that calls Watbot",
+    },
     "liquid": {
         "processor.domain.liquid_limits": "what templates may do",
         "processor.domain.sums": "its exact arithmetic",

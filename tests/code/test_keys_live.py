@@ -17,6 +17,7 @@ from processor.store.pace import Pace
 from processor.store.refused import Counted
 from processor.store.sweep import sweep
 from processor.store.sync import ask_sync
+from processor.store.thin import claim_thin, put_aside, settle, visit, visited
 from tests.code.watch import Watch
 from tests.harness.store import StoreProcess
 from tests.harness.stored import CONTACT, REFUSAL, delivery, refuse, status, take_in
@@ -38,6 +39,20 @@ def _apply(client: redis.Redis, event: str, *numbers: int) -> None:
         rules=("v1", "version: 1"),
         journal_days=_DAYS.journal_days,
     )
+
+
+def _fetch(client: redis.Redis, event: str, watch: Watch) -> None:
+    """One delivery that its sender is asked for."""
+    put_aside(client, event, after_ms=0, story={"what": "thin"})
+    watch.look("a thin delivery put aside")
+    visit(client, "account", gap_ms=1, wait_ms_max=0, trial_ms=1)
+    held = claim_thin(client, lease_ms=60_000)
+    assert held
+    watch.look("a thin delivery claimed")
+    settle(client, held, "told", story={"what": "fetched"}, documents={"lead:7": {}})
+    watch.look("a thin delivery fetched")
+    visited(client, "account", gap_ms=1, rest_ms=1)
+    assert len(take(client, most=9, lease_ms=60_000)) == 1
 
 
 def _claimed(client: redis.Redis, *, lease_ms: int = 60_000) -> Claim:
@@ -66,6 +81,7 @@ def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
     watch.look("intake")
     assert len(take(store, most=9, lease_ms=60_000)) == 2
     watch.look("take")
+    _fetch(store, "two", watch)
     _apply(store, "one", 1, 2)
     _apply(store, "two")
     watch.look("wish")

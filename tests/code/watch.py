@@ -60,6 +60,7 @@ class Watch:
             "delivery": self._unfinished,
             "event": self._unfinished,
             "story": self._unfinished,
+            "fetched": self._unfinished,
             "contact": self._wanted,
         }
         return short in by_row and by_row[short](own)

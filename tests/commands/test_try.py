@@ -9,6 +9,7 @@ import pytest
 
 from tests.commands.running import run
 from tests.harness.deliveries import woo_order
+from tests.harness.deliveries_thin import bitrix_hook
 from tests.harness.rules import RULES_TEXT
 
 
@@ -119,3 +120,19 @@ def test_what_cannot_be_tried_is_told_in_a_few_words(folder: Path, name: str) ->
     assert ran.code == code
     assert said in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_a_thin_delivery_says_what_would_be_asked_and_asks_nothing(folder: Path) -> None:
+    sources = 'crm: {preset: bitrix24, token: t, api: {url: "http://127.0.0.1:9/rest/1/code/"}}'
+    rule = "{{name: A, when: {{event: lead.created}}, then: {{tags: A}}}}"
+    text = f"version: 1\nbot: 1\nsources:\n  {{}}\nrules:\n  - {rule}\n"
+    (folder / "thin.yaml").write_text(text.format(sources), "utf-8")
+    (folder / "alone.yaml").write_text(text.format("crm: {preset: bitrix24, token: t}"), "utf-8")
+    (folder / "lead.txt").write_bytes(bitrix_hook())
+    asked = run(folder, "try", "thin.yaml", "--source", "crm", "lead.txt")
+    assert "thin: True" in asked.out
+    assert "The sender would be asked: lead 7" in asked.out
+    alone = run(folder, "try", "alone.yaml", "--source", "crm", "lead.txt", LANGUAGE="ru")
+    assert "лид 7 никто не спросит, у источника нет api" in alone.out
+    (whole,) = json.loads(run(folder, "try", "thin.yaml", "--source", "crm", "lead.txt", "--json").out)
+    assert whole["wants"] == ["lead:7"]

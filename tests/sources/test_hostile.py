@@ -77,6 +77,10 @@ SOURCES = [
     Source("s", "marquiz", tokens=(TOKEN, SECRET)),
     Source("s", "flexbe", tokens=(TOKEN, SECRET), accounts=("1",)),
     Source("s", "taplink", secrets=(SECRET, TOKEN)),
+    Source("s", "bitrix24", tokens=(TOKEN,), accounts=("a",)),
+    Source("s", "amocrm", tokens=(TOKEN,), accounts=("a",)),
+    Source("s", "ecwid", secrets=(SECRET,), accounts=("a",)),
+    Source("s", "pretix", tokens=(TOKEN,), accounts=("a",)),
 ]
 
 LARGE: list[bytes] = [
@@ -146,7 +150,9 @@ records action secret group_id user_id message from_id confirmation event_id for
 hidden choice choices labels other rawRequest submissionID q1_name first last area full day month year addr_line1
 jsonrpc method params slug contacts quiz created extra utm href site domain client pay summ form_data page_link offers
 shipping namedValues range e response cost_money positions lead_forms_new
-entry model uid createdAt updatedAt"""
+entry model uid createdAt updatedAt
+FIELDS ID ts auth application_token
+leads add contacts unsorted custom_fields values account eventId eventCreated eventType entityId action organizer"""
 HEADER_WORDS = """
 content-type referer authorization token x-token webhook-id webhook-timestamp webhook-signature x-delivery-id
 x-wc-webhook-topic x-wc-webhook-signature api-key x-shopify-topic shopify-topic x-shopify-hmac-sha256

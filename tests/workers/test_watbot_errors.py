@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processor.scrub import Scrubber
+from workers.outbound.retry_after import RETRY_AFTER_MAX_MS, retry_after_ms
 from workers.watbot import errors
 from workers.watbot.errors import (
     NONSENSE_TEXTS,
@@ -26,11 +27,9 @@ from workers.watbot.errors import (
 )
 from workers.watbot.translate import (
     OUTSIDE_FAILURES,
-    RETRY_AFTER_MAX_MS,
     RawAnswer,
     error_of_answer,
     error_of_exception,
-    retry_after_ms,
     success_of,
 )
 

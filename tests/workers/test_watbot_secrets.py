@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from processor.scrub import Scrubber
+from workers.outbound.quiet import LOGGERS, TokenFilter
 from workers.watbot.client import WatbotClient
 from workers.watbot.errors import WatbotError
-from workers.watbot.quiet import LOGGERS, TokenFilter
 
 TOKEN = "Zq9/7Xw+Kp3%"
 TRACES = ("Zq9", "7Xw", "Kp3")

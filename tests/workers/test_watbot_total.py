@@ -28,12 +28,12 @@ from processor.domain.known import Known
 from processor.domain.wish import Wish
 from processor.store.contacts import ContactState
 from workers.answered import Answered, after_error
+from workers.outbound.retry_after import RETRY_AFTER_MAX_MS
+from workers.outbound.transport import httpx_errors
 from workers.verdict import TABLE, Done, Learn, Refuse, Retry, Stop, Verdict, Wait, verdict
 from workers.watbot import errors
 from workers.watbot.client import WatbotClient
 from workers.watbot.errors import WatbotError, WatbotNonsense, WatbotNothingThere
-from workers.watbot.translate import RETRY_AFTER_MAX_MS
-from workers.watbot.transport import httpx_errors
 
 ANNA = ContactId(1, "whatsapp", "+79000000001")
 ECHO = {"id": 41, "bot_id": 1, "messenger": "whatsapp", "phone": "79000000001", "name": "Анна", "tags": [], "utm": []}

@@ -13,12 +13,12 @@ from processor.clock import Clock, SystemClock
 from processor.domain.call import AttachTag, Call, DeleteVariable, SetStatus, SetVariable, Upsert
 from processor.domain.contact import Messenger
 from processor.text import Text
+from workers.outbound.transport import DeadlineTransport, sent_ms
 from workers.watbot import check, wire
 from workers.watbot.contact import Account, Contact, ContactForm, ContactPage
 from workers.watbot.errors import BadCall, WatbotNonsense
 from workers.watbot.exchange import Exchange
 from workers.watbot.identity import form_of, wrong_echo
-from workers.watbot.transport import DeadlineTransport, sent_ms
 
 TIMEOUT_S = 10.0
 PAGES_MAX = 100_000

@@ -12,10 +12,11 @@ import httpx
 from processor.clock import Clock
 from processor.scrub import Scrubber
 from processor.text import Text
+from workers.outbound.quiet import TokenFilter
+from workers.outbound.transport import deadline, is_past
 from workers.watbot.absent import nothing_there
 from workers.watbot.check import check_text
 from workers.watbot.errors import BadCall, WatbotError, WatbotNonsense, WatbotUnavailable
-from workers.watbot.quiet import TokenFilter
 from workers.watbot.translate import (
     OUTSIDE_FAILURES,
     RawAnswer,
@@ -24,7 +25,6 @@ from workers.watbot.translate import (
     json_of,
     success_of,
 )
-from workers.watbot.transport import deadline, is_past
 from workers.watbot.wire import TOKEN_PARAMETER
 
 ANSWER_BYTES_MAX = 16 * 1024 * 1024

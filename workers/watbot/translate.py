@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -16,6 +14,7 @@ import msgspec
 
 from processor.scrub import Scrubber
 from processor.text import Text
+from workers.outbound.retry_after import retry_after_ms
 from workers.watbot import readers, wire
 from workers.watbot.errors import (
     BadCall,
@@ -29,7 +28,6 @@ from workers.watbot.errors import (
     WatbotUnavailable,
 )
 
-RETRY_AFTER_MAX_MS = 3_600_000
 SENTENCE_CHARACTERS_MAX = 300
 FAULTS_MAX = 32
 
@@ -186,17 +184,3 @@ def _error_inside(told: dict[str, Any]) -> str | None:
     if told.get("success") is False:
         return readers.text(told.get("message")) or "success: false"
     return None
-
-
-def retry_after_ms(header: str | None, now_ms: int) -> int | None:
-    """How long Retry-After asks to wait, 0 .. RETRY_AFTER_MAX_MS; seconds or an HTTP date; None for anything else."""
-    asked = (header or "").strip()
-    if re.fullmatch(r"[+\-]?[0-9]+(?:\.[0-9]*)?", asked, re.ASCII):
-        delay_ms = float(asked) * 1000
-    else:
-        try:
-            at = parsedate_to_datetime(asked)
-            delay_ms = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000 - now_ms
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-    return int(min(max(delay_ms, 0), RETRY_AFTER_MAX_MS))

@@ -10,6 +10,7 @@ local function finish(id, state, keep_ms)
   redis.call('PEXPIRE', K.event .. id, keep_ms)
   redis.call('PEXPIRE', K.delivery .. id, keep_ms)
   redis.call('PEXPIRE', K.story .. id, keep_ms)
+  redis.call('PEXPIRE', K.fetched .. id, keep_ms)
 end
 
 local function tell(id, entry)

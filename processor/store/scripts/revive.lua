@@ -17,7 +17,7 @@ local function reopen(id)
   if redis.call('HGET', event, 'state') == 'refused' then
     redis.call('HSET', event, 'state', 'planned')
     redis.call('HDEL', event, 'finished_ms')
-    for _, kept in ipairs({event, K.delivery .. id, K.story .. id}) do redis.call('PERSIST', kept) end
+    for _, kept in ipairs({event, K.delivery .. id, K.story .. id, K.fetched .. id}) do redis.call('PERSIST', kept) end
   end
 end
 

@@ -1,5 +1,5 @@
 -- Bring back what was left behind: ARGV most, worker.
--- Returns {ring apply, ring reconcile, leases expired, deliveries taken back, retries due, journal entries dropped}.
+-- Returns {ring apply, ring reconcile, ring fetch, leases expired, deliveries taken back, retries due, journal entries dropped}.
 local DEATHS_MAX = 10
 local now, most = now_ms(), tonumber(ARGV[1])
 redis.call('ZADD', K.workers, now, ARGV[2])
@@ -7,7 +7,7 @@ redis.call('ZREMRANGEBYSCORE', K.workers, '-inf', now - 60000)
 
 -- Nobody is held or put off for longer than this, unless the server's clock went back: it must not cost an hour.
 local FAR_MS = 660000
-for _, line in ipairs({K.deliveries_lease, K.lease, K.due}) do
+for _, line in ipairs({K.deliveries_lease, K.lease, K.due, K.thin_due, K.thin_lease}) do
   for _, far in ipairs(redis.call('ZRANGEBYSCORE', line, now + FAR_MS, '+inf', 'LIMIT', 0, most)) do
     redis.call('ZADD', line, now, far)
   end
@@ -18,6 +18,16 @@ for _, id in ipairs(lost) do
   redis.call('ZREM', K.deliveries_lease, id)
   local number = redis.call('HGET', K.event .. id, 'number')
   if number then redis.call('ZADD', K.deliveries_ready, number, id) end
+end
+
+local unread = redis.call('ZRANGEBYSCORE', K.thin_lease, '-inf', now, 'LIMIT', 0, most)
+for _, id in ipairs(unread) do
+  redis.call('ZREM', K.thin_lease, id)
+  if redis.call('HGET', K.event .. id, 'state') == 'queued' then
+    -- Whoever asked for it died: that counts as a failure, lest one delivery kill everybody for ever.
+    redis.call('HINCRBY', K.event .. id, 'fetch_tries', 1)
+    redis.call('ZADD', K.thin_due, now, id)
+  end
 end
 
 -- A job that was stopped meanwhile has no place any more.
@@ -52,7 +62,8 @@ for _, id in ipairs(redis.call('ZRANGE', K.journal, 0, 499)) do
   if redis.call('EXISTS', K.event .. id) == 0 then dropped = dropped + redis.call('ZREM', K.journal, id) end
 end
 
-local apply_bell, reconcile_bell = 0, 0
+local apply_bell, reconcile_bell, fetch_bell = 0, 0, 0
 if redis.call('ZCARD', K.deliveries_ready) > 0 then apply_bell = ring(K.bell_apply) end
 if redis.call('ZCARD', K.ready) > 0 then reconcile_bell = ring(K.bell_reconcile) end
-return {apply_bell, reconcile_bell, #expired, #lost, #due, dropped}
+if redis.call('ZCOUNT', K.thin_due, '-inf', now) > 0 then fetch_bell = ring(K.bell_fetch) end
+return {apply_bell, reconcile_bell, fetch_bell, #expired, #lost + #unread, #due, dropped}

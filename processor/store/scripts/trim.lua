@@ -5,7 +5,7 @@ for _, id in ipairs(redis.call('ZRANGE', K.journal, 0, tonumber(ARGV[1]) - 1)) d
   if dropped >= most then break end
   local state = redis.call('HGET', K.event .. id, 'state')
   if not state or finished[state] then
-    redis.call('UNLINK', K.event .. id, K.delivery .. id, K.story .. id)
+    redis.call('UNLINK', K.event .. id, K.delivery .. id, K.story .. id, K.fetched .. id)
     dropped = dropped + redis.call('ZREM', K.journal, id)
   end
 end

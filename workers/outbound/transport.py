@@ -19,8 +19,8 @@ CONNECTIONS_IDLE_MAX = 4
 IDLE_EXPIRY_S = 20.0
 WRITE_SLICE_BYTES = 65_536
 
-_deadline: ContextVar[float | None] = ContextVar("watbot_deadline", default=None)
-_sent_s: ContextVar[float | None] = ContextVar("watbot_sent", default=None)
+_deadline: ContextVar[float | None] = ContextVar("outbound_deadline", default=None)
+_sent_s: ContextVar[float | None] = ContextVar("outbound_sent", default=None)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""HTTP out of this house, whoever is called: a deadline for the whole call, logs without secrets."""
