@@ -21,7 +21,7 @@ RULES = f"""\
 version: 1
 bot: 1
 sources:
-  signed: {{preset: generic, secret: [{KEY}, {OLD_KEY}]}}
+  signed: {{preset: standard_webhooks, secret: [{KEY}, {OLD_KEY}]}}
   payments: {{preset: stripe, secret: [{STRIPE_SECRET}, {OLD_STRIPE_SECRET}]}}
 rules:
   - name: Each

@@ -34,11 +34,7 @@ RULES = f"""\
 version: 1
 bot: 1
 sources:
-  site:
-    preset: generic
-    token: {TOKEN}
-    fields: {{customer.name: entry.name, customer.phone: entry.phone, customer.email: entry.email,
-             utm.source: entry.utm_source}}
+  site: {{preset: strapi, token: {TOKEN}}}
 rules:
   - name: Filled in
     when: {{event: entry.create}}
