@@ -1,0 +1,3 @@
+module.exports = ['logger', 'errors', 'security', 'cors', 'query', 'body', 'session', 'favicon', 'public'].map(
+  (name) => `strapi::${name}`,
+);
