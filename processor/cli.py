@@ -13,6 +13,7 @@ from processor.commands.context import exits
 from processor.commands.refused import refused
 from processor.commands.serve import sandbox, serve, work
 from processor.commands.settings import settings
+from processor.commands.sources import sources
 from processor.commands.try_ import try_
 from processor.commands.up import up
 
@@ -31,6 +32,7 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
     "sandbox": sandbox,
     "check": check,
     "try": try_,
+    "sources": sources,
     "backfill": backfill,
     "refused": refused,
     "settings": settings,

@@ -65,6 +65,12 @@ class Settings:
         "Прокси перед нами, которым верим в X-Forwarded-For",
         "Proxies in front of us whose X-Forwarded-For is believed",
     )
+    public_url: str | None = setting(
+        None,
+        url,
+        "Адрес, под которым нас видят отправители (https://…)",
+        "Address by which senders reach us (https://…)",
+    )
     language: Language = setting("ru", language_of, "Язык сообщений", "Language of messages")
     journal_days: int = setting(
         30, whole(1, _DAY_MAX), "Сколько дней хранить события", "Days that finished events are kept"

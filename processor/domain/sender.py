@@ -19,7 +19,8 @@ class Sender:
 
     `proofs`: the settings that can prove it, any one suffices, the recommended first. `addresses`: the networks (CIDR)
     that it documents as its own; where there are some, they prove it when nothing else is set. `options`: settings that
-    only some presets read. `title` is what people call it.
+    only some presets read. `title` is what people call it. `query` is what belongs behind the address, TOKEN
+    standing for the token.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Sender:
     proofs: tuple[Proof, ...]
     options: tuple[Option, ...] = ()
     addresses: tuple[str, ...] = ()
+    query: str = ""
 
 
 # The last one covers the networks of IPv6 that older lists of YooKassa name one by one.
