@@ -82,7 +82,7 @@ def test_a_tag_set_by_the_bot_meanwhile_is_not_dropped(desk: Desk, watbot: Sandb
     desk.send({"tag": "Покупатель"})
     desk.work_until_quiet()
     _attach(watbot, "Подписан")
-    desk.clock.ahead_ms = later_s * 1_000
+    desk.age(later_s * 1_000)
     desk.send({"tag": "Постоянный"})
     desk.work_until_quiet()
     assert set(watbot.contacts()[0]["tags"]) == {"Покупатель", "Подписан", "Постоянный"}
