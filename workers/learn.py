@@ -15,6 +15,8 @@ from workers.watbot.contact import Contact
 _FIELDS = ("name", "email", "phone", "address", "telegram_username")
 # A text that comes back cut is still ours when so much of it is left.
 CUT_CHARACTERS_MIN = 32
+# The bot and people take tags off, too: one that was seen longer ago and is gone says nothing of lists.
+SEEN_JUST_NOW_MS = 60_000
 
 _replace = msgspec.structs.replace
 
@@ -93,10 +95,10 @@ def is_same(sent: str | None, shown: str | None) -> bool:
     return ours == theirs or (len(theirs) >= CUT_CHARACTERS_MIN and ours.startswith(theirs))
 
 
-def facts(call: Call, echo: Contact | None, account: Account, probe: str | None = None) -> dict[str, str]:
+def facts(call: Call, echo: Contact | None, account: Account, before: Known, now_ms: int) -> dict[str, str]:
     """What the echo shows of the account that was not believed before: {"tags": "add"}, {"utm": "ignored"}.
 
-    `probe`: a tag that was there and that the list left out; when it is gone, lists replace.
+    `before`: what was known of the contact; when all that it had beside the list is gone, lists replace. Unix ms.
     """
     found: dict[str, str] = {}
     if not isinstance(call, Upsert) or echo is None:
@@ -108,9 +110,17 @@ def facts(call: Call, echo: Contact | None, account: Account, probe: str | None 
     if call.tags is not None and echo.tags is not None and set(echo.tags) - set(call.tags) and account.tags != "add":
         # A tag stands there that the list did not name: a list only adds.
         found["tags"] = "add"
-    elif probe and call.tags is not None and echo.tags is not None and probe not in {*call.tags, *echo.tags}:
+    elif _dropped(call, echo, before, now_ms) and account.tags != "replace":
         found["tags"] = "replace"
     return found
+
+
+def _dropped(call: Upsert, echo: Contact, before: Known, now_ms: int) -> bool:
+    """Whether a list took off all that it did not name: seen just before, so that it was hardly somebody else."""
+    if call.tags is None or echo.tags is None or before.in_doubt or echo.id != before.watbot_id:
+        return False
+    left_out = set(before.tags or ()) - set(call.tags)
+    return bool(left_out) and not left_out & set(echo.tags) and 0 <= now_ms - before.seen_ms <= SEEN_JUST_NOW_MS
 
 
 def utm_stuck(call: Upsert, echo: Contact) -> bool:

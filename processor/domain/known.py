@@ -18,8 +18,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     (DOUBTFUL_MS: a call about it ended without an answer); `in_doubt`: the same of fields, tags and UTM.
     `seen_ms` (Unix time) is when Watbot last showed the whole contact; `listed_ms` when its list of contacts, which
     tells neither tags nor variables, last showed the rest;
-    `learns` counts how often tags were learnt since a list of them was last sent; `probe` is a tag of ours that was
-    attached so that the next list, which leaves it out, shows whether lists drop it.
+    `learns` counts how often tags were looked for since all that were wished had been sent.
     `lost` (element -> value) is what we had delivered to a contact that Watbot forgot, and what it must get again;
     `doubted_id` was called unknown `doubts` times in a row.
     """
@@ -35,7 +34,6 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seen_ms: int = 0
     listed_ms: int = 0
     learns: int = 0
-    probe: str | None = None
     lost: dict[str, Any] = {}
     doubted_id: int | None = None
     doubts: int = 0
@@ -53,7 +51,10 @@ def unsure(known: Known) -> Known:
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the account does with a list of tags and with a `utm` object: undocumented, learnt from answers."""
+    """What the account does with a list of tags and with a `utm` object: undocumented.
+
+    `tags` is learnt by a person's probe (workers/probe.py), `utm` from answers, which also correct either.
+    """
 
     tags: Literal["unknown", "add", "replace"] = "unknown"
     utm: Literal["unknown", "stored", "ignored"] = "unknown"

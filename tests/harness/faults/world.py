@@ -41,7 +41,16 @@ DOUBLED, REPEATED = 0.06, 0.08
 DRAIN_MS_MAX, SETTLED_MS = 20 * 60_000.0, 2 * 60_000.0
 # Most of a trace is this: nobody wants to read it.
 DULL = (": answer", ": sweep", ": GET", ": HGETALL", ": sleep")
-READINGS = (("auto", "add"), ("auto", "replace"), ("auto", "replace"), ("add", "add"), ("replace", "replace"))
+# What the rules file says of lists of tags, what the account is known to do, and what Watbot does.
+READINGS = (
+    ("auto", "unknown", "add"),
+    ("auto", "unknown", "replace"),
+    ("auto", "add", "add"),
+    ("auto", "replace", "replace"),
+    ("add", "unknown", "add"),
+    ("replace", "unknown", "replace"),
+    ("attach", "add", "add"),
+)
 # Where somebody may wait; the other sorted sets hold what is over.
 LINES = [key.name for short, key in KEYS.items() if key.kind == "zset" and short not in {"journal", "slots", "workers"}]
 FINISHED = {b"done", b"ignored", b"unreadable"}
@@ -67,11 +76,12 @@ class World:
         self.schedule = Schedule()
         self.server = Server(settings, self.schedule, self.weather)
         self.server.changes, self.server.ran = changes or {}, self._ran
-        self._tags_as, tags = self.weather.random.choice(READINGS)
+        self._tags_as, known, tags = self.weather.random.choice(READINGS)
         utm = self.weather.random.choice(("store", "ignore"))
         self.watbot = Watbot(self.weather, tags, utm, done=self._done)  # type: ignore[arg-type]
-        struck = self.weather.struck
-        self.law = Law(lambda: bool(struck["machine_clock"] or struck["store_clock"]))
+        if known != "unknown":
+            self.server.plain(("HSET", name_of("account"), "tags", known), {})
+        self.law = Law()
         self.totals: Counter[str] = Counter()
         self.acknowledged: set[str] = set()
         self.workers: list[Worker] = []
@@ -209,7 +219,7 @@ class World:
         if people:
             person = self.weather.random.choice(people)
             self.watbot.book.attach(person.id, tag)
-            self.law.bot_set(key_of(person), tag, self.schedule.now_ms)
+            self.law.bot_set(key_of(person), tag)
             self.tell(f"the bot tags {key_of(person)}: {tag}")
 
     def _done(self, call: Called) -> None:
