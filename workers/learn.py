@@ -36,12 +36,15 @@ def learnt(known: Known, call: Call, echo: Contact | None, now_ms: int) -> Known
                 variables=known.variables | {call.name: value},
                 variables_ms=known.variables_ms | {call.name: now_ms},
             )
-        case AttachTag() if known.tags is not None:
-            return _replace(told, tags=tuple(dict.fromkeys((*known.tags, call.name))))
-        case DetachTag() if known.tags is not None:
-            return _replace(told, tags=tuple(t for t in known.tags if t != call.name))
-        case _:
-            return told
+        case AttachTag() | DetachTag():
+            name = "attached" if known.tags is None else "tags"
+            held = known.attached if known.tags is None else known.tags
+            kept = _with(held, call.name) if isinstance(call, AttachTag) else tuple(t for t in held if t != call.name)
+            return _replace(told, **{name: kept})
+
+
+def _with(tags: tuple[str, ...], *names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*tags, *names)))
 
 
 def in_doubt(known: Known, call: Call) -> Known:
@@ -69,6 +72,8 @@ def _shown(known: Known, call: Upsert, echo: Contact, now_ms: int) -> Known:
         watbot_id=echo.id,
         fields=shown | sent,
         tags=echo.tags,
+        attached=_with(known.attached, *(call.tags or ())) if echo.tags is None else (),
+        created_s=int(echo.created_at.timestamp()) if echo.created_at else known.created_s,
         utm=_as_written((call.utm or {}, known.utm or {}), echo.utm or {}) or None,
         seen_ms=now_ms,
         in_doubt=False,

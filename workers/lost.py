@@ -23,6 +23,7 @@ def forgotten(known: Known, delivered: Mapping[str, str]) -> Known:
         known,
         watbot_id=None,
         tags=None,
+        attached=(),
         utm=None,
         variables={},
         variables_ms={},
@@ -36,7 +37,7 @@ def _delivered(known: Known, delivered: Mapping[str, str]) -> Iterator[tuple[str
     for name in _FIELDS:
         if name in known.fields and f"field:{name}" in delivered:
             yield f"field:{name}", known.fields[name]
-    for tag in known.tags or ():
+    for tag in known.attached if known.tags is None else known.tags:
         if f"tag:{tag}" in delivered:
             yield f"tag:{tag}", True
     for name, value in known.variables.items():
@@ -52,21 +53,24 @@ def _delivered(known: Known, delivered: Mapping[str, str]) -> Iterator[tuple[str
 def still_lost(known: Known, call: Call, echo: Contact | None) -> dict[str, Any]:
     """What is left of `lost` after `call` was answered well, an upsert with `echo`.
 
-    The first echo decides: only a contact that was made after we last saw the old one has lost anything. One that was
-    there all the time, under this or another id, is as the bot and people left it, and is left so.
+    The first echo decides: only a contact that was made after the old one has lost anything. One that was there all
+    the time, under this or another id, is as the bot and people left it, and is left so.
     """
     if not known.lost:
         return {}
     if isinstance(call, Upsert) and echo is not None:
-        if known.watbot_id is None and (echo.id == known.doubted_id or not _is_made_after(echo, known.seen_ms)):
+        if known.watbot_id is None and (echo.id == known.doubted_id or not _is_made_after(echo, known)):
             return {}
         return {e: value for e, value in known.lost.items() if not _is_shown(e, echo) and e not in _written(call)}
     return {e: value for e, value in known.lost.items() if e not in _written(call)}
 
 
-def _is_made_after(echo: Contact, seen_ms: int) -> bool:
-    """Watbot tells whole seconds; made in the same one is not surely later."""
-    return echo.created_at is not None and int(echo.created_at.timestamp()) > seen_ms // 1000
+def _is_made_after(echo: Contact, known: Known) -> bool:
+    """By Watbot's clock where it told when it made the old one, else by when we last saw that.
+
+    Watbot tells whole seconds; made in the same one is not surely later.
+    """
+    return echo.created_at is not None and int(echo.created_at.timestamp()) > (known.created_s or known.seen_ms // 1000)
 
 
 def _is_shown(element: str, echo: Contact) -> bool:

@@ -18,6 +18,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     (DOUBTFUL_MS: a call about it ended without an answer); `in_doubt`: the same of fields, tags and UTM.
     `seen_ms` (Unix time) is when Watbot last showed the whole contact; `listed_ms` when its list of contacts, which
     tells neither tags nor variables, last showed the rest;
+    `attached` are tags that we attached while those that were there were not shown; `created_s` (Unix time) is when
+    Watbot made the contact;
     `learns` counts how often tags were looked for since all that were wished had been sent.
     `lost` (element -> value) is what we had delivered to a contact that Watbot forgot, and what it must get again;
     `doubted_id` was called unknown `doubts` times in a row.
@@ -33,6 +35,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: str | None = None
     seen_ms: int = 0
     listed_ms: int = 0
+    attached: tuple[str, ...] = ()
+    created_s: int = 0
     learns: int = 0
     lost: dict[str, Any] = {}
     doubted_id: int | None = None

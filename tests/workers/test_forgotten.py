@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from processor.domain.call import AttachTag, Call, SetStatus, SetVariable, Upsert
@@ -100,6 +101,31 @@ def test_a_status_is_given_back_when_none_is_wished() -> None:
     assert line.watbot.person is not None
     assert line.watbot.person.statuses == ["Новый"]
     assert line.watbot.person.variables == {"X": "1", "Y": "2"}
+
+
+def test_tags_of_a_contact_whose_tags_nobody_ever_showed_are_given_back() -> None:
+    """It was known from Watbot's list of contacts, which tells no tags."""
+    line = PureLine(PureWatbot(Reading(tags="replace")))
+    person = line.watbot.add(START_MS)
+    person.fields["name"] = "Анна"
+    line.known = Known(watbot_id=person.id, fields={"name": "Анна"}, listed_ms=START_MS, created_s=START_MS // 1000)
+    _calls(line, _wish("tag:A", True, 1), _wish("tag:B", True, 1))
+    _calls(line, _wish("tag:B", False, 2))
+    assert (line.known.tags, line.known.attached) == (None, ("A",))
+    _forget(line)
+    _calls(line, _wish("status", "Второй", 3))
+    assert line.watbot.person is not None
+    assert line.watbot.person.tags == ("A",)
+
+
+def test_whether_a_contact_is_a_new_one_is_told_by_watbots_own_clock() -> None:
+    """Ours may be set meanwhile."""
+    line = _delivered(Reading())
+    line.known = msgspec.structs.replace(line.known, seen_ms=line.known.seen_ms + 3_600_000)
+    _forget(line)
+    _calls(line, _wish("status", "Второй", 2))
+    assert line.watbot.person is not None
+    assert set(line.watbot.person.tags) == {"A", "B", "C"}
 
 
 def test_a_wish_goes_before_what_was_lost() -> None:
