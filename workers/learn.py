@@ -9,7 +9,7 @@ import msgspec
 
 from processor.domain.call import AttachTag, Call, DeleteVariable, DetachTag, SetStatus, SetVariable, Upsert
 from processor.domain.known import DOUBTFUL_MS, Account, Known
-from workers.lost import still_lost
+from workers.lost import found_again, still_lost
 from workers.watbot.contact import Contact
 
 _FIELDS = ("name", "email", "phone", "address", "telegram_username")
@@ -65,8 +65,9 @@ def _shown(known: Known, call: Upsert, echo: Contact, now_ms: int) -> Known:
     shown = {n: v for n in _FIELDS if (v := getattr(echo, n)) is not None}
     # What was accepted counts as sent: Watbot may write it its own way, and would else be told again and again.
     sent = {n: v for n in _FIELDS if (v := getattr(call, n)) is not None}
+    doubted, lost = echo.id == known.doubted_id, still_lost(known, call, echo)
+    known = found_again(known, echo)
     variables = _as_written((known.variables,), echo.variables or {})
-    doubted = echo.id == known.doubted_id
     return _replace(
         known,
         watbot_id=echo.id,
@@ -79,7 +80,7 @@ def _shown(known: Known, call: Upsert, echo: Contact, now_ms: int) -> Known:
         in_doubt=False,
         variables=known.variables | variables,
         variables_ms=known.variables_ms | dict.fromkeys(variables, now_ms),
-        lost=still_lost(known, call, echo),
+        lost=lost,
         doubted_id=echo.id if doubted else None,
         doubts=known.doubts if doubted else 0,
     )

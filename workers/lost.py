@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from processor.domain.call import AttachTag, Call, DeleteVariable, DetachTag, SetStatus, SetVariable, Upsert
-from processor.domain.known import Known
+from processor.domain.known import DOUBTFUL_MS, Known
 from workers.watbot.contact import Contact
 
 _FIELDS = ("email", "phone", "address", "telegram_username")
@@ -50,6 +50,28 @@ def _delivered(known: Known, delivered: Mapping[str, str]) -> Iterator[tuple[str
         yield "status", known.status
 
 
+def found_again(known: Known, echo: Contact) -> Known:
+    """What is known once `echo` shows that the contact was there all the time, under this or another id.
+
+    What no echo shows is remembered, should the contact be forgotten later, though not believed.
+    """
+    if not _was_there(known, echo):
+        return known
+    variables = {e.removeprefix("variable:"): v for e, v in known.lost.items() if e.startswith("variable:")}
+    return msgspec.structs.replace(
+        known,
+        attached=tuple(e.removeprefix("tag:") for e in known.lost if e.startswith("tag:")),
+        variables=variables | known.variables,
+        variables_ms=dict.fromkeys(variables, DOUBTFUL_MS) | known.variables_ms,
+        status=known.lost.get("status", known.status),
+    )
+
+
+def _was_there(known: Known, echo: Contact) -> bool:
+    asked = bool(known.lost) and known.watbot_id is None
+    return asked and (echo.id == known.doubted_id or not _is_made_after(echo, known))
+
+
 def still_lost(known: Known, call: Call, echo: Contact | None) -> dict[str, Any]:
     """What is left of `lost` after `call` was answered well, an upsert with `echo`.
 
@@ -59,7 +81,7 @@ def still_lost(known: Known, call: Call, echo: Contact | None) -> dict[str, Any]
     if not known.lost:
         return {}
     if isinstance(call, Upsert) and echo is not None:
-        if known.watbot_id is None and (echo.id == known.doubted_id or not _is_made_after(echo, known)):
+        if _was_there(known, echo):
             return {}
         return {e: value for e, value in known.lost.items() if not _is_shown(e, echo) and e not in _written(call)}
     return {e: value for e, value in known.lost.items() if e not in _written(call)}

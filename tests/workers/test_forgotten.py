@@ -180,6 +180,19 @@ def test_a_contact_that_is_there_under_another_number_is_left_as_people_left_it(
     assert line.watbot.person.statuses == ["Новый", "Второй"]
 
 
+def test_what_was_delivered_under_an_earlier_number_is_given_back_too() -> None:
+    line = _delivered(Reading())
+    assert line.watbot.person is not None
+    line.watbot.person.id = line.watbot.last_id = 99
+    _calls(line, _wish("variable:Y", "2", 2))
+    assert line.watbot.person.variables == {"X": "1", "Y": "2"}
+    _forget(line)
+    _calls(line, _wish("variable:Z", "3", 3))
+    assert line.watbot.person is not None
+    assert line.watbot.person.variables == {"X": "1", "Y": "2", "Z": "3"}
+    assert line.watbot.person.statuses == ["Новый"]
+
+
 def test_a_new_number_in_an_echo_is_noticed_without_a_refusal() -> None:
     """An upsert finds the contact by its phone, so nobody ever refuses the old number."""
     line = _delivered(Reading(tags="replace"))

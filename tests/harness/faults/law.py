@@ -6,12 +6,18 @@ Promised, under either reading of `tags` and of `utm`:
   after a newer one (a younger `first` never after an older).
 - The newest status stands in the end. Every status of a row is sent, in order, unless a newer one had been sent before
   it came; after a newer one that was confirmed no older one is sent.
+- Who was there before us keeps the UTM that we found, unless a `last` was wished, and the name, unless one was wished:
+  a contact without a name waits for the first sync.
+- A contact that Watbot forgot gets back what was delivered to it as soon as anything of it is written (what the bot and
+  people had set is gone with it); one that only has another number is as it was.
 - What is shown was wished; a placeholder never replaces a name; a tag that the bot set stays, however lists are read.
 
 Not promised, because no caller can:
 - A call that Watbot carries out after its caller's timeout, or that left when its process had been stopped between the
   last look at the clock and the sending (`late`), may show what is old by then. Only what it changed is excused, and
   only until another call shows that element.
+- Nobody waits for a first sync whose pages fail again and again, nor for longer than ten minutes by the store's clock.
+- A contact that Watbot forgot, and of which nothing more is to be written, is not missed.
 - While it is in doubt whether a newer status was sent (no good answer was recorded), an older one of a row that comes
   in may be sent after it; the newer one is sent again then.
 """
@@ -20,7 +26,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +60,10 @@ class Person:
     bot_tags: set[str] = field(default_factory=set)
     excused: set[str] = field(default_factory=set)
     sent_late: set[str | None] = field(default_factory=set)
+    had_name: bool = False
+    had_utm: dict[str, str] = field(default_factory=dict)
+    forgotten_ms: float | None = None
+    """When Watbot forgot it last."""
 
     def wish(self, element: str, value: Any, stamp: Stamp, now_ms: float) -> None:
         """A wish is applied."""
@@ -64,6 +74,8 @@ class Person:
 class Law:
     """Told of everything that happens; `wrongs` grows with whatever was promised otherwise."""
 
+    synced: Callable[[], bool] = lambda: True
+    """Whether everybody without a name waits for the first sync."""
     people: dict[str, Person] = field(default_factory=lambda: defaultdict(Person))
     wrongs: list[str] = field(default_factory=list)
     excuses: Counter[str] = field(default_factory=Counter)
@@ -87,6 +99,21 @@ class Law:
         """The bot has set a tag of its own."""
         self.people[contact].bot_tags.add(tag)
 
+    def was_there(self, contact: str, tags: Iterable[str], utm: dict[str, str]) -> None:
+        """Somebody is there before us, under a real name."""
+        person = self.people[contact]
+        person.had_name, person.had_utm = True, utm
+        person.bot_tags.update(tags)
+
+    def forgotten(self, contact: str, now_ms: float) -> None:
+        """Watbot has forgotten a contact, with all that stood there."""
+        person = self.people[contact]
+        person.shown.clear()
+        person.bot_tags.clear()
+        person.had_name, person.forgotten_ms = False, now_ms
+        if person.had_utm:  # of that it may have been given back
+            person.excused.update({f"utm:{part}" for part in person.had_utm})
+
     def done(self, call: Called, now_ms: float) -> None:
         """A call takes effect."""
         person = self.people[call.contact]
@@ -97,7 +124,8 @@ class Law:
                 person.excused.add(name)
                 person.sent_late.add(value if name == "status" else None)
                 continue
-            person.excused.discard(name)
+            if not (person.forgotten_ms and name.removeprefix("utm:") in person.had_utm):
+                person.excused.discard(name)
             wrong = self._changed(person, call, name, value)
             if wrong:
                 self.wrongs.append(f"{now_ms:.0f} {call.contact} {element} {value!r}: {wrong}")
@@ -108,19 +136,26 @@ class Law:
 
     def _changed(self, person: Person, call: Called, element: str, value: Any) -> str:
         if element.startswith(f"tag:{BOT_TAG}"):
-            return "a tag of the bot was dropped"
+            return "not wished" if value else "a tag of the bot was dropped"
         if element == "status":
             return self._status(person, call, value)
         if element.startswith("utm:"):
             return self._utm(person, call, element, value)
-        before = person.shown.get(element)
         if element == "field:name" and value == UNNAMED:
-            return "a placeholder over a name" if before else ""
+            return self._unnamed(person)
+        before = person.shown.get(element)
         found = [w for w in person.wished[element] if w.value == value and (not before or w >= before[0])]
         if not found:
             return f"not wished, or older than {before[0] if before else 'nothing'}"
         person.shown[element] = found[0], call
         return ""
+
+    def _unnamed(self, person: Person) -> str:
+        if "field:name" in person.shown:
+            return "a placeholder over a name"
+        late = person.had_name and not self.synced()
+        self.excuses["a placeholder over a name that the first sync was too late to tell"] += late
+        return "a placeholder over a name that was there before us" if person.had_name and not late else ""
 
     def _status(self, person: Person, call: Called, value: Any) -> str:
         found = [w for name in ("status", "status:each") for w in person.wished[name] if w.value == value]
@@ -139,11 +174,12 @@ class Law:
             (w for n in ("utm:last", "utm:first") for w in person.wished[n] if (w.value or {}).get(part) == value), None
         )
         if found is None:
-            return "not wished"
+            return "" if person.forgotten_ms and person.had_utm.get(part) == value else "not wished"
         before = person.shown.get(element)
         person.shown[element] = found, call
         if before is None or (found.element, before[0].element) == ("utm:last", "utm:first"):
-            return ""
+            over = before is None and person.had_utm and found.element == "utm:first"
+            return "a first mark over those that were there before us" if over else ""
         if found.element == "utm:last":
             return "" if found >= before[0] else f"older than {before[0]}"
         if before[0].element == "utm:last":
@@ -153,6 +189,12 @@ class Law:
     def end(self, contacts: dict[str, dict[str, Any]]) -> Iterator[str]:
         """What is wrong when everything is done: `contacts` as Watbot shows them."""
         for key, person in self.people.items():
+            if key not in contacts and person.forgotten_ms:
+                self.excuses["forgotten, and nothing more was to be written"] += 1
+                statuses = (w for name in ("status", "status:each") for w in person.wished[name])
+                late = [w for w in statuses if w.applied_ms > person.forgotten_ms]
+                yield from (f"{key}: {w.value!r} was wished of a forgotten contact, and it is not there" for w in late)
+                continue
             shown = contacts.get(key, {})
             shown = {name.replace("variable:utm_", "utm:"): value for name, value in shown.items()}
             for element, wished in person.wished.items():
@@ -176,7 +218,8 @@ def _right(person: Person, element: str, wished: list[Wished]) -> Iterator[tuple
         yield from ((f"utm:{part}", (text,)) for part, text in wished[-1].value.items())
     elif element == "utm:first":
         if not person.wished.get("utm:last"):
-            yield from ((f"utm:{part}", (text,)) for part, text in wished[0].value.items())
+            first = person.had_utm or wished[0].value
+            yield from ((f"utm:{part}", (text,)) for part, text in first.items())
     else:
         yield element, (wished[-1].value,)
 
