@@ -45,8 +45,11 @@ class _Turn:
     told_ms: float
 
     def store_ms(self, now_ms: float) -> int:
-        """The store's time (Unix ms) at `now_ms` (monotonic): machines whose clocks differ agree on what is old."""
-        return self.held.at_ms + round(now_ms - self.told_ms)
+        """The store's time (Unix ms) at `now_ms` (monotonic): machines whose clocks differ agree on what is old.
+
+        Rounded down, as the store's own: what was seen just now must not lie ahead of the next claim.
+        """
+        return self.held.at_ms + int(now_ms - self.told_ms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,16 +19,16 @@ from processor.domain.delivery import Inbound
 from processor.domain.sync import FAILURES_WAITED_FOR
 from processor.intake import Admitted, admit
 from processor.rules.book import RulesBook
-from processor.sandbox.contact import Contact
 from processor.settings import Settings
 from processor.sources.registry import preset_of
 from processor.store.keys import DAY_MS, KEYS, name_of
 from processor.store.script import source_of
-from tests.harness.faults.law import BOT_TAG, Law
+from tests.harness.faults.law import Law
 from tests.harness.faults.machine import Machine
+from tests.harness.faults.others import Others
 from tests.harness.faults.schedule import Schedule, Task
 from tests.harness.faults.server import Change, Server
-from tests.harness.faults.shop import PHONES, Sent, day, rules
+from tests.harness.faults.shop import Sent, day, rules
 from tests.harness.faults.watbot import LATE_MS, TIMEOUT_MS, Called, Watbot
 from tests.harness.faults.weather import Weather
 from tests.harness.faults.worker import Bell, Worker
@@ -39,8 +39,8 @@ DELIVERIES, LASTS_MS = 40, 90_000.0
 TICK_MS = 250.0
 BELL_MS, AGAIN_MS, RESTART_MS = (1.0, 100.0), (1_000.0, 20_000.0), (500.0, 5_000.0)
 DOUBLED, REPEATED = 0.06, 0.08
-# How many runs have a first sync, and how many strangers it shows: three pages.
-SYNCED, CROWD = 0.4, 1_200
+# How many runs have a first sync.
+SYNCED = 0.4
 # After the last fault: a rest for a refused token (5 min), the longest retry (10 min), and the work itself.
 DRAIN_MS_MAX, SETTLED_MS = 20 * 60_000.0, 2 * 60_000.0
 # Most of a trace is this: nobody wants to read it.
@@ -135,13 +135,10 @@ class World:
             self._expect(sent, sent.at_ms)
             if chance.random() < REPEATED:
                 self._expect(sent, sent.at_ms + self.weather.between(*AGAIN_MS))
+        others = Others(self.watbot, self.law, self.weather, self.schedule, self.totals, self.tell)
         if self._first_sync:
-            self._fill()
-        for _ in range(chance.choice((0, 0, 1, 3))):
-            self.schedule.at(self.weather.between(0, LASTS_MS), self._watbot_forgets)
-            self.schedule.at(self.weather.between(0, LASTS_MS), self._watbot_renumbers)
-        for number in range(8):
-            self.schedule.at(self.weather.between(0, LASTS_MS), partial(self._bot_acts, f"{BOT_TAG}{number}"))
+            others.fill()
+        others.expect(LASTS_MS)
         for _ in range(chance.randint(2, 4)):
             self._start()
         while self.schedule.now_ms < LASTS_MS:
@@ -224,58 +221,6 @@ class World:
     def _intake(self, deliveries: list[tuple[str, ...]]) -> Any:
         args = (8 * DAY_MS, *(part for delivery in deliveries for part in delivery))
         return self.server.eval(source_of("intake")[0], args)
-
-    def _fill(self) -> None:
-        """People who are in Watbot before us; two of them will be customers."""
-        chance, made_s = self.weather.random, MIDNIGHT_MS // 1000 - 90_000
-        utm = {"source": "прежний", "campaign": "прежняя"} if self.watbot.utm == "store" else {}
-        marks = {f"utm_{part}": text for part, text in utm.items()}
-        crowd = [f"7901{number:07}" for number in range(CROWD)]
-        for index, phone in enumerate(chance.sample(PHONES, 2)):
-            crowd.insert(chance.randrange(CROWD), phone.removeprefix("+"))
-            self.law.was_there(f"1:whatsapp:{phone}", (f"{BOT_TAG}прежний",), utm if index else {})
-        known = {key.rpartition("+")[2]: person for key, person in self.law.people.items()}
-        self.watbot.add(
-            Contact(
-                id=number,
-                bot_id=1,
-                messenger="whatsapp",
-                name=f"Имя {number}",
-                phone=phone,
-                created_s=made_s + number,
-                tags=tuple(known[phone].bot_tags) if phone in known else (),
-                utm=marks if phone in known and known[phone].had_utm else {},
-            )
-            for number, phone in enumerate(crowd, 1)
-        )
-
-    def _watbot_forgets(self) -> None:
-        people = self._customers()
-        if people:
-            key = key_of(self.weather.random.choice(people))
-            self.watbot.forget(key)
-            self.law.forgotten(key, self.schedule.now_ms)
-            self.totals["contacts that Watbot forgot"] += 1
-            self.tell(f"Watbot forgets {key}")
-
-    def _watbot_renumbers(self) -> None:
-        people = self._customers()
-        if people:
-            key = key_of(self.weather.random.choice(people))
-            self.watbot.renumber(key)
-            self.totals["contacts that got another number"] += 1
-            self.tell(f"Watbot renumbers {key}")
-
-    def _customers(self) -> list[Contact]:
-        return [contact for contact in self.watbot.book.all() if f"+{contact.phone}" in PHONES]
-
-    def _bot_acts(self, tag: str) -> None:
-        people = self._customers()
-        if people:
-            person = self.weather.random.choice(people)
-            self.watbot.book.attach(person.id, tag)
-            self.law.bot_set(key_of(person), tag)
-            self.tell(f"the bot tags {key_of(person)}: {tag}")
 
     def _done(self, call: Called) -> None:
         self.tell(f"Watbot does {call.method} for {call.contact}: {call.changes}{' late' if call.late else ''}")
