@@ -77,10 +77,12 @@ def _shown(known: Known, call: Upsert, echo: Contact, now_ms: int) -> Known:
         created_s=int(echo.created_at.timestamp()) if echo.created_at else known.created_s,
         utm=_as_written((call.utm or {}, known.utm or {}), echo.utm or {}) or None,
         seen_ms=now_ms,
+        listed_ms=0,  # it shows more than the list did; and were the clock set back, that would seem to lie ahead
         in_doubt=False,
         variables=known.variables | variables,
         variables_ms=known.variables_ms | dict.fromkeys(variables, now_ms),
         lost=lost,
+        owed=(),
         doubted_id=echo.id if doubted else None,
         doubts=known.doubts if doubted else 0,
     )

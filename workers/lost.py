@@ -28,7 +28,8 @@ def forgotten(known: Known, delivered: Mapping[str, str]) -> Known:
         variables={},
         variables_ms={},
         status=None,
-        lost=known.lost | dict(_delivered(known, delivered)),
+        lost=dict(_delivered(known, delivered)) | known.lost,
+        owed=known.owed if known.watbot_id is None else tuple(known.lost),
     )
 
 
@@ -57,13 +58,14 @@ def found_again(known: Known, echo: Contact) -> Known:
     """
     if not _was_there(known, echo):
         return known
-    variables = {e.removeprefix("variable:"): v for e, v in known.lost.items() if e.startswith("variable:")}
+    there = {e: value for e, value in known.lost.items() if e not in known.owed}
+    variables = {e.removeprefix("variable:"): value for e, value in there.items() if e.startswith("variable:")}
     return msgspec.structs.replace(
         known,
-        attached=tuple(e.removeprefix("tag:") for e in known.lost if e.startswith("tag:")),
+        attached=tuple(e.removeprefix("tag:") for e in there if e.startswith("tag:")),
         variables=variables | known.variables,
         variables_ms=dict.fromkeys(variables, DOUBTFUL_MS) | known.variables_ms,
-        status=known.lost.get("status", known.status),
+        status=there.get("status", known.status),
     )
 
 
@@ -81,9 +83,8 @@ def still_lost(known: Known, call: Call, echo: Contact | None) -> dict[str, Any]
     if not known.lost:
         return {}
     if isinstance(call, Upsert) and echo is not None:
-        if _was_there(known, echo):
-            return {}
-        return {e: value for e, value in known.lost.items() if not _is_shown(e, echo) and e not in _written(call)}
+        lost = {e: value for e, value in known.lost.items() if e in known.owed or not _was_there(known, echo)}
+        return {e: value for e, value in lost.items() if not _is_shown(e, echo) and e not in _written(call)}
     return {e: value for e, value in known.lost.items() if e not in _written(call)}
 
 

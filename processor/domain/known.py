@@ -22,6 +22,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Watbot made the contact;
     `learns` counts how often tags were looked for since all that were wished had been sent.
     `lost` (element -> value) is what we had delivered to a contact that Watbot forgot, and what it must get again;
+    while it is not seen whether the contact is a new one, `owed` are those elements that it must get in any case;
     `doubted_id` was called unknown `doubts` times in a row.
     """
 
@@ -39,6 +40,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     created_s: int = 0
     learns: int = 0
     lost: dict[str, Any] = {}
+    owed: tuple[str, ...] = ()
     doubted_id: int | None = None
     doubts: int = 0
     in_doubt: bool = False

@@ -193,6 +193,20 @@ def test_what_was_delivered_under_an_earlier_number_is_given_back_too() -> None:
     assert line.watbot.person.statuses == ["Новый"]
 
 
+def test_a_new_number_amid_giving_back_loses_nothing() -> None:
+    for at in range(3, 9):
+        line = _delivered(Reading())
+        _forget(line)
+        line.deliver([_wish("status", "Второй", 2)])
+        for _ in range(at):
+            line.step()
+        assert line.watbot.person is not None
+        line.watbot.person.id = line.watbot.last_id = 99
+        _calls(line, _wish("field:address", "Казань", 3))
+        person = line.watbot.person
+        assert (set(person.tags), person.variables, person.utm) == ({"A", "B", "C"}, {"X": "1"}, VK)
+
+
 def test_a_new_number_in_an_echo_is_noticed_without_a_refusal() -> None:
     """An upsert finds the contact by its phone, so nobody ever refuses the old number."""
     line = _delivered(Reading(tags="replace"))

@@ -60,7 +60,7 @@ class Person:
     bot_tags: set[str] = field(default_factory=set)
     excused: set[str] = field(default_factory=set)
     sent_late: set[str | None] = field(default_factory=set)
-    had_name: bool = False
+    had_name: str = ""
     had_utm: dict[str, str] = field(default_factory=dict)
     forgotten_ms: float | None = None
     """When Watbot forgot it last."""
@@ -99,10 +99,10 @@ class Law:
         """The bot has set a tag of its own."""
         self.people[contact].bot_tags.add(tag)
 
-    def was_there(self, contact: str, tags: Iterable[str], utm: dict[str, str]) -> None:
+    def was_there(self, contact: str, name: str, tags: Iterable[str], utm: dict[str, str]) -> None:
         """Somebody is there before us, under a real name."""
         person = self.people[contact]
-        person.had_name, person.had_utm = True, utm
+        person.had_name, person.had_utm = name, utm
         person.bot_tags.update(tags)
 
     def forgotten(self, contact: str, now_ms: float) -> None:
@@ -110,7 +110,7 @@ class Law:
         person = self.people[contact]
         person.shown.clear()
         person.bot_tags.clear()
-        person.had_name, person.forgotten_ms = False, now_ms
+        person.forgotten_ms = now_ms
         if person.had_utm:  # of that it may have been given back
             person.excused.update({f"utm:{part}" for part in person.had_utm})
 
@@ -146,16 +146,19 @@ class Law:
         before = person.shown.get(element)
         found = [w for w in person.wished[element] if w.value == value and (not before or w >= before[0])]
         if not found:
-            return f"not wished, or older than {before[0] if before else 'nothing'}"
+            # A name that we had found is given back too.
+            known = element == "field:name" and person.forgotten_ms and value == person.had_name and not before
+            return "" if known else f"not wished, or older than {before[0] if before else 'nothing'}"
         person.shown[element] = found[0], call
         return ""
 
     def _unnamed(self, person: Person) -> str:
         if "field:name" in person.shown:
             return "a placeholder over a name"
-        late = person.had_name and not self.synced()
+        had_name = person.had_name and not person.forgotten_ms
+        late = bool(had_name) and not self.synced()
         self.excuses["a placeholder over a name that the first sync was too late to tell"] += late
-        return "a placeholder over a name that was there before us" if person.had_name and not late else ""
+        return "a placeholder over a name that was there before us" if had_name and not late else ""
 
     def _status(self, person: Person, call: Called, value: Any) -> str:
         found = [w for name in ("status", "status:each") for w in person.wished[name] if w.value == value]
@@ -178,7 +181,8 @@ class Law:
         before = person.shown.get(element)
         person.shown[element] = found, call
         if before is None or (found.element, before[0].element) == ("utm:last", "utm:first"):
-            over = before is None and person.had_utm and found.element == "utm:first"
+            had = bool(person.had_utm) and not person.forgotten_ms
+            over = before is None and had and found.element == "utm:first"
             return "a first mark over those that were there before us" if over else ""
         if found.element == "utm:last":
             return "" if found >= before[0] else f"older than {before[0]}"

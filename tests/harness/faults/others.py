@@ -42,14 +42,15 @@ class Others:
         crowd = [f"7901{number:07}" for number in range(CROWD)]
         for index, phone in enumerate(chance.sample(PHONES, 2)):
             crowd.insert(chance.randrange(CROWD), phone.removeprefix("+"))
-            self.law.was_there(f"1:whatsapp:{phone}", (f"{BOT_TAG}прежний",), utm if index else {})
+            own = utm if index else {}
+            self.law.was_there(f"1:whatsapp:{phone}", f"Имя {phone[1:]}", (f"{BOT_TAG}прежний",), own)
         known = {key.rpartition("+")[2]: person for key, person in self.law.people.items()}
         self.watbot.add(
             Contact(
                 id=number,
                 bot_id=1,
                 messenger="whatsapp",
-                name=f"Имя {number}",
+                name=f"Имя {phone}",
                 phone=phone,
                 created_s=made_s + number,
                 tags=tuple(known[phone].bot_tags) if phone in known else (),
