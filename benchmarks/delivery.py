@@ -59,8 +59,8 @@ class Wanted:
 
     @property
     def tags_known(self) -> TagsKnown:
-        """What may be relied on: that a list adds is soon learnt; where it is seen to replace, no list goes."""
-        return self.tags if self.declared or self.tags == "add" else "attach"
+        """What may be relied on: unless lists are known to add, none goes."""
+        return "add" if self.declared and self.tags == "add" else "attach"
 
 
 def simulate(wanted: Wanted, day: Day) -> tuple[DayRecord, World]:

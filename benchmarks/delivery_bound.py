@@ -15,14 +15,8 @@ it) and of the first wish for that value. Within it the rival must make a create
 less. The fewest moments of which every interval of a contact has one are what the greedy choice of right ends finds,
 exactly.
 
-Where a list of tags replaces and nobody has said so, each added tag takes a call of its own, for no list goes (but the
-one by which that was learnt). Where the rules file says that it replaces, a list may only be sent after another call of
-the same visit has shown the tags, else a tag of the bot could be lost; a visit is calls for one contact with pauses
-below VISIT_PAUSE_MS. There the rival visits whom we visit when we do, and even knows at the beginning of a visit what
-is wished until its end. Intervals are then rows of visits, and each needs a visit with a createOrUpdateContact that is
-no list, for a list comes after one. On top of that, a visit that adds tags which could not be added before takes one
-call more, or two if it adds several and no interval passes through it. Removed tags and tags that could have been
-added before are not counted.
+Where lists of tags are not known to add, none may go, lest a tag of the bot be dropped: each added tag takes a call of
+its own.
 
 What the bounds do not judge is whether our moments were well chosen; the clairvoyant bound does: the calls of
 somebody who knows the whole day and visits each contact once, after its last event.
@@ -31,8 +25,6 @@ somebody who knows the whole day and visits each contact once, after its last ev
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -42,11 +34,10 @@ from processor.sandbox.contact import UtmReading
 from tests.harness.simulated_watbot import WatbotCall
 from tests.harness.simulated_world import Wished
 
-VISIT_PAUSE_MS = 5_000
 # A call may begin within the millisecond in which its wish came.
 SAME_MS = 0.5
-TagsKnown = Literal["add", "replace", "attach"]
-"""What is relied on: lists add; they replace, but go after a look; no list goes, lest a tag of the bot be dropped."""
+TagsKnown = Literal["add", "attach"]
+"""What is relied on: lists add; no list goes, lest a tag of the bot be dropped."""
 
 UPSERT, STATUS = "createOrUpdateContact", "setYsellStatus"
 
@@ -60,10 +51,6 @@ class _Change:
 
     element: str
     needed: Interval
-
-    @property
-    def is_tag(self) -> bool:
-        return self.element.startswith("tag:")
 
 
 def fewest_calls(record: DayRecord, tags: TagsKnown) -> int:
@@ -79,15 +66,13 @@ def _fewest(calls: Sequence[WatbotCall], wishes: Sequence[Wished], synced: bool,
     changes = [one for one in _carried(calls, wishes) if tags != "attach" or one.needed[1] in by_upsert]
     if not synced:
         changes += _id_needed(calls, wishes)
-    if tags != "replace":
-        return alone + stabs(change.needed for change in changes)
-    return alone + _with_looks(_visits(calls), changes)
+    return alone + stabs(change.needed for change in changes)
 
 
 def _alone(call: WatbotCall, element: str, value: Any, tags: TagsKnown) -> bool:
     """Whether a change takes a call that can do nothing else."""
     if element.startswith("tag:"):
-        return call.method != UPSERT if tags == "attach" else tags == "add" and not value
+        return call.method != UPSERT if tags == "attach" else not value
     return element.startswith("variable:")
 
 
@@ -141,26 +126,6 @@ def stabs(intervals: Iterable[Interval]) -> int:
     return count
 
 
-def _visits(calls: Sequence[WatbotCall]) -> list[float]:
-    """When the last call of each visit began."""
-    ends: list[float] = []
-    for call in calls:
-        if ends and call.began_ms - ends[-1] < VISIT_PAUSE_MS:
-            ends[-1] = call.began_ms
-        else:
-            ends.append(call.began_ms)
-    return ends
-
-
-def _with_looks(ends: Sequence[float], changes: Sequence[_Change]) -> int:
-    """Upserts and calls for tags, where each list of tags needs a look before it."""
-    rows = [(bisect_right(ends, c.needed[0]), bisect_left(ends, c.needed[1]), c.is_tag) for c in changes]
-    upserts = [(first - 1, last) for first, last, is_tag in rows if not is_tag]
-    added = Counter(last for first, last, is_tag in rows if is_tag and first == last)
-    passed = {visit for left, right in upserts for visit in range(left + 1, right + 1)}
-    return stabs(upserts) + sum(min(count, 1 if visit in passed else 2) for visit, count in added.items())
-
-
 def clairvoyant_calls(record: DayRecord, tags: TagsKnown, utm: UtmReading) -> int:
     """One visit to each contact after its last event, by somebody who knew the whole day."""
     return sum(
@@ -185,6 +150,4 @@ def _one_visit(
     alone = removed + sum(element.startswith("variable:") for element in differing) + ("status" in newest)
     if tags == "add":
         return alone + (fields or added > 0)
-    if tags == "attach":
-        return alone + fields + added
-    return alone + fields + min(added, 1 if fields else 2)
+    return alone + fields + added

@@ -101,7 +101,7 @@ def aof_bytes(line: Line) -> int:
 
 
 def burst() -> None:
-    """Many orders of one customer at once, each with a tag of its own, while it is unknown what a list of tags does."""
+    """Many orders of one customer at once, each with a tag of its own, beside the sandbox as `up` starts it."""
     with Line(rules=RULES.replace("TAGS_AS", "auto")) as line, httpx.Client() as client:
         for number in range(BURST):
             send(client, line, number, "+79000000001")

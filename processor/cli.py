@@ -10,6 +10,7 @@ from processor.commands import contacts, events, queue
 from processor.commands.backfill import backfill
 from processor.commands.check import check
 from processor.commands.context import exits
+from processor.commands.doctor import doctor
 from processor.commands.refused import refused
 from processor.commands.serve import sandbox, serve, work
 from processor.commands.settings import settings
@@ -35,6 +36,7 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
     "sources": sources,
     "backfill": backfill,
     "refused": refused,
+    "doctor": doctor,
     "settings": settings,
 }
 for _name, _command in _COMMANDS.items():

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from processor.domain.call import AttachTag, SetVariable, Upsert
+from processor.domain.call import SetVariable, Upsert
 from processor.domain.diff import LEARNS_MAX, PlannedCall
 from processor.domain.known import Account, Known
 from processor.domain.wish import Wish
@@ -48,7 +48,7 @@ def after_success(
 ) -> Answered:
     """What was carried is settled; UTM only where the echo shows it."""
     known = _learnt(state, planned, echo, now_ms)
-    found = facts(planned.call, echo, account, state.known.probe)
+    found = facts(planned.call, echo, account, state.known, now_ms)
     carried = [state.wanted[element] for element in planned.elements]
     refused: list[tuple[Wish, str]] = []
     if isinstance(planned.call, Upsert) and echo is not None:
@@ -60,8 +60,6 @@ def after_success(
         if known.lost:
             # The wishes keep the contact in line until what it lost is back; then they are seen to be so.
             carried = []
-    if "tag_probe" in planned.reasons:
-        carried = []  # the list that comes next may drop it: then it is wished still
     told = _told(planned, now_ms, took_ms) | {"answer": "ok", "watbot_id": known.watbot_id}
     entry = Record(
         settled={wish.element: wish.stamp for wish in carried},
@@ -81,21 +79,23 @@ def _learnt(state: ContactState, planned: PlannedCall, echo: Contact | None, now
     if isinstance(call, Upsert) and echo is not None and before.watbot_id not in {None, echo.id}:
         before = forgotten(before, state.delivered)  # another number: what was set under the old one is gone with it
     known = learnt(before, call, echo, now_ms)
-    learns, utm_first, probe = known.learns, known.utm_first, known.probe
-    if isinstance(call, Upsert):
-        probe = None
-    elif isinstance(call, AttachTag) and "tag_probe" in planned.reasons:
-        probe = call.name
+    learns, utm_first = known.learns, known.utm_first
     stuck = not isinstance(call, Upsert) or (echo is not None and utm_stuck(call, echo))
     if "learn_tags" in planned.reasons:
         learns += 1
-    elif "tags_differ" in planned.reasons:
+    elif known.tags is not None and _ends_tags(state, planned):
         learns = 0
     if isinstance(call, Upsert) and echo is not None and echo.tags is None:
         learns = LEARNS_MAX  # looking is in vain
     if stuck:
         utm_first = utm_first | _first_utm(state, planned)
-    return msgspec.structs.replace(known, learns=learns, utm_first=utm_first, probe=probe)
+    return msgspec.structs.replace(known, learns=learns, utm_first=utm_first)
+
+
+def _ends_tags(state: ContactState, planned: PlannedCall) -> bool:
+    """Whether the call carries the last tags that are wished."""
+    tags = {element for element in state.wanted if element.startswith("tag:")}
+    return bool(tags) and tags <= set(planned.elements)
 
 
 def _first_utm(state: ContactState, planned: PlannedCall) -> dict[str, str]:

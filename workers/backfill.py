@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from processor.clock import Clock
 from processor.domain.sync import Sync
 from processor.log import logger
 from processor.store.connection import Store
@@ -44,14 +43,13 @@ class Backfill:
     client: Store
     watbot: WatbotClient
     pace: Pace
-    clock: Clock
     ring: Callable[[], None]
     contact_days: int
     percent_max: int
 
     def read(self, held: SyncClaim, departure: Departure) -> SyncRecord:
         """The call for the next page, which leaves now. Gives what to record. Raises StoreError."""
-        asking, asked_ms = asked(held.sync), self.clock.now_ms()
+        asking, asked_ms = asked(held.sync), held.at_ms
         try:
             page = self.watbot.contact_page(
                 bot_id=asking.bot, date_to_s=asking.date_to_s, count=asking.count, page=asking.page

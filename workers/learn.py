@@ -9,12 +9,14 @@ import msgspec
 
 from processor.domain.call import AttachTag, Call, DeleteVariable, DetachTag, SetStatus, SetVariable, Upsert
 from processor.domain.known import DOUBTFUL_MS, Account, Known
-from workers.lost import still_lost
+from workers.lost import found_again, still_lost
 from workers.watbot.contact import Contact
 
 _FIELDS = ("name", "email", "phone", "address", "telegram_username")
 # A text that comes back cut is still ours when so much of it is left.
 CUT_CHARACTERS_MIN = 32
+# The bot and people take tags off, too: one that was seen longer ago and is gone says nothing of lists.
+SEEN_JUST_NOW_MS = 60_000
 
 _replace = msgspec.structs.replace
 
@@ -34,12 +36,15 @@ def learnt(known: Known, call: Call, echo: Contact | None, now_ms: int) -> Known
                 variables=known.variables | {call.name: value},
                 variables_ms=known.variables_ms | {call.name: now_ms},
             )
-        case AttachTag() if known.tags is not None:
-            return _replace(told, tags=tuple(dict.fromkeys((*known.tags, call.name))))
-        case DetachTag() if known.tags is not None:
-            return _replace(told, tags=tuple(t for t in known.tags if t != call.name))
-        case _:
-            return told
+        case AttachTag() | DetachTag():
+            name = "attached" if known.tags is None else "tags"
+            held = known.attached if known.tags is None else known.tags
+            kept = _with(held, call.name) if isinstance(call, AttachTag) else tuple(t for t in held if t != call.name)
+            return _replace(told, **{name: kept})
+
+
+def _with(tags: tuple[str, ...], *names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*tags, *names)))
 
 
 def in_doubt(known: Known, call: Call) -> Known:
@@ -60,19 +65,24 @@ def _shown(known: Known, call: Upsert, echo: Contact, now_ms: int) -> Known:
     shown = {n: v for n in _FIELDS if (v := getattr(echo, n)) is not None}
     # What was accepted counts as sent: Watbot may write it its own way, and would else be told again and again.
     sent = {n: v for n in _FIELDS if (v := getattr(call, n)) is not None}
+    doubted, lost = echo.id == known.doubted_id, still_lost(known, call, echo)
+    known = found_again(known, echo)
     variables = _as_written((known.variables,), echo.variables or {})
-    doubted = echo.id == known.doubted_id
     return _replace(
         known,
         watbot_id=echo.id,
         fields=shown | sent,
         tags=echo.tags,
+        attached=_with(known.attached, *(call.tags or ())) if echo.tags is None else (),
+        created_s=int(echo.created_at.timestamp()) if echo.created_at else known.created_s,
         utm=_as_written((call.utm or {}, known.utm or {}), echo.utm or {}) or None,
         seen_ms=now_ms,
+        listed_ms=0,  # it shows more than the list did; and were the clock set back, that would seem to lie ahead
         in_doubt=False,
         variables=known.variables | variables,
         variables_ms=known.variables_ms | dict.fromkeys(variables, now_ms),
-        lost=still_lost(known, call, echo),
+        lost=lost,
+        owed=(),
         doubted_id=echo.id if doubted else None,
         doubts=known.doubts if doubted else 0,
     )
@@ -93,10 +103,10 @@ def is_same(sent: str | None, shown: str | None) -> bool:
     return ours == theirs or (len(theirs) >= CUT_CHARACTERS_MIN and ours.startswith(theirs))
 
 
-def facts(call: Call, echo: Contact | None, account: Account, probe: str | None = None) -> dict[str, str]:
+def facts(call: Call, echo: Contact | None, account: Account, before: Known, now_ms: int) -> dict[str, str]:
     """What the echo shows of the account that was not believed before: {"tags": "add"}, {"utm": "ignored"}.
 
-    `probe`: a tag that was there and that the list left out; when it is gone, lists replace.
+    `before`: what was known of the contact; when all that it had beside the list is gone, lists replace. Unix ms.
     """
     found: dict[str, str] = {}
     if not isinstance(call, Upsert) or echo is None:
@@ -108,9 +118,17 @@ def facts(call: Call, echo: Contact | None, account: Account, probe: str | None 
     if call.tags is not None and echo.tags is not None and set(echo.tags) - set(call.tags) and account.tags != "add":
         # A tag stands there that the list did not name: a list only adds.
         found["tags"] = "add"
-    elif probe and call.tags is not None and echo.tags is not None and probe not in {*call.tags, *echo.tags}:
+    elif _dropped(call, echo, before, now_ms) and account.tags != "replace":
         found["tags"] = "replace"
     return found
+
+
+def _dropped(call: Upsert, echo: Contact, before: Known, now_ms: int) -> bool:
+    """Whether a list took off all that it did not name: seen just before, so that it was hardly somebody else."""
+    if call.tags is None or echo.tags is None or before.in_doubt or echo.id != before.watbot_id:
+        return False
+    left_out = set(before.tags or ()) - set(call.tags)
+    return bool(left_out) and not left_out & set(echo.tags) and 0 <= now_ms - before.seen_ms <= SEEN_JUST_NOW_MS
 
 
 def utm_stuck(call: Upsert, echo: Contact) -> bool:

@@ -24,7 +24,7 @@ from workers.watbot.contact import Contact, ContactPage
 PAGES_MAX = 20_000
 # So many times in a run pages are read again because contacts went meanwhile: it must come to an end.
 BACK_MAX = 100
-# Workers' clocks differ: what an answer showed so shortly before counts as fresher than the list.
+# The store's clock may be set meanwhile: what an answer showed so shortly before counts as fresher than the list.
 CLOCKS_APART_MS = 60_000
 
 _FIELDS = ("name", "email", "phone", "address", "telegram_username")
@@ -86,8 +86,9 @@ def confirmed(known: Known | None, contact: Contact, *, asked_ms: int) -> Known 
     # The phone of whatsapp is the contact itself: nobody wishes it, and it need not be kept twice.
     named = (name for name in _FIELDS if name != "phone" or contact.messenger != "whatsapp")
     fields = {name: value for name in named if (value := getattr(contact, name)) is not None}
+    made = int(contact.created_at.timestamp()) if contact.created_at else before.created_s
     return msgspec.structs.replace(
-        before, watbot_id=contact.id, fields=fields, utm=contact.utm, listed_ms=max(1, asked_ms)
+        before, watbot_id=contact.id, fields=fields, utm=contact.utm, listed_ms=max(1, asked_ms), created_s=made
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from processor.domain.call import AttachTag, Call, DeleteVariable, DetachTag, SetStatus, SetVariable, Upsert
-from processor.domain.known import Known
+from processor.domain.known import DOUBTFUL_MS, Known
 from workers.watbot.contact import Contact
 
 _FIELDS = ("email", "phone", "address", "telegram_username")
@@ -23,11 +23,13 @@ def forgotten(known: Known, delivered: Mapping[str, str]) -> Known:
         known,
         watbot_id=None,
         tags=None,
+        attached=(),
         utm=None,
         variables={},
         variables_ms={},
         status=None,
-        lost=known.lost | dict(_delivered(known, delivered)),
+        lost=dict(_delivered(known, delivered)) | known.lost,
+        owed=known.owed if known.watbot_id is None else tuple(known.lost),
     )
 
 
@@ -36,7 +38,7 @@ def _delivered(known: Known, delivered: Mapping[str, str]) -> Iterator[tuple[str
     for name in _FIELDS:
         if name in known.fields and f"field:{name}" in delivered:
             yield f"field:{name}", known.fields[name]
-    for tag in known.tags or ():
+    for tag in known.attached if known.tags is None else known.tags:
         if f"tag:{tag}" in delivered:
             yield f"tag:{tag}", True
     for name, value in known.variables.items():
@@ -49,24 +51,49 @@ def _delivered(known: Known, delivered: Mapping[str, str]) -> Iterator[tuple[str
         yield "status", known.status
 
 
+def found_again(known: Known, echo: Contact) -> Known:
+    """What is known once `echo` shows that the contact was there all the time, under this or another id.
+
+    What no echo shows is remembered, should the contact be forgotten later, though not believed.
+    """
+    if not _was_there(known, echo):
+        return known
+    there = {e: value for e, value in known.lost.items() if e not in known.owed}
+    variables = {e.removeprefix("variable:"): value for e, value in there.items() if e.startswith("variable:")}
+    return msgspec.structs.replace(
+        known,
+        attached=tuple(e.removeprefix("tag:") for e in there if e.startswith("tag:")),
+        variables=variables | known.variables,
+        variables_ms=dict.fromkeys(variables, DOUBTFUL_MS) | known.variables_ms,
+        status=there.get("status", known.status),
+    )
+
+
+def _was_there(known: Known, echo: Contact) -> bool:
+    asked = bool(known.lost) and known.watbot_id is None
+    return asked and (echo.id == known.doubted_id or not _is_made_after(echo, known))
+
+
 def still_lost(known: Known, call: Call, echo: Contact | None) -> dict[str, Any]:
     """What is left of `lost` after `call` was answered well, an upsert with `echo`.
 
-    The first echo decides: only a contact that was made after we last saw the old one has lost anything. One that was
-    there all the time, under this or another id, is as the bot and people left it, and is left so.
+    The first echo decides: only a contact that was made after the old one has lost anything. One that was there all
+    the time, under this or another id, is as the bot and people left it, and is left so.
     """
     if not known.lost:
         return {}
     if isinstance(call, Upsert) and echo is not None:
-        if known.watbot_id is None and (echo.id == known.doubted_id or not _is_made_after(echo, known.seen_ms)):
-            return {}
-        return {e: value for e, value in known.lost.items() if not _is_shown(e, echo) and e not in _written(call)}
+        lost = {e: value for e, value in known.lost.items() if e in known.owed or not _was_there(known, echo)}
+        return {e: value for e, value in lost.items() if not _is_shown(e, echo) and e not in _written(call)}
     return {e: value for e, value in known.lost.items() if e not in _written(call)}
 
 
-def _is_made_after(echo: Contact, seen_ms: int) -> bool:
-    """Watbot tells whole seconds; made in the same one is not surely later."""
-    return echo.created_at is not None and int(echo.created_at.timestamp()) > seen_ms // 1000
+def _is_made_after(echo: Contact, known: Known) -> bool:
+    """By Watbot's clock where it told when it made the old one, else by when we last saw that.
+
+    Watbot tells whole seconds; made in the same one is not surely later.
+    """
+    return echo.created_at is not None and int(echo.created_at.timestamp()) > (known.created_s or known.seen_ms // 1000)
 
 
 def _is_shown(element: str, echo: Contact) -> bool:

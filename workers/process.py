@@ -12,12 +12,14 @@ from collections.abc import Callable
 import dramatiq
 
 from processor.clock import Clock, SystemClock
+from processor.domain.checkup import of_tags
 from processor.errors import StartFailed, StoreError, StoreFull
 from processor.log import logger
 from processor.queue import APPLY, POLL_MS, RECONCILE, check_broker, make_broker, ring
 from processor.rules.book import RulesBook
 from processor.rules.open import open_book
 from processor.settings import Settings
+from processor.store.account import account, belongs_to
 from processor.store.connection import connect, connect_queue
 from processor.store.pace import Pace, wake
 from processor.text import Text
@@ -54,7 +56,8 @@ class WorkerProcess:
         self.broker = make_broker(connect_queue(settings))
         self._client = connect(settings)
         clock = SystemClock()
-        book = open_book(settings, os.environ)
+        self._watbot_url, self._book = settings.watbot_base_url, open_book(settings, os.environ)
+        book = self._book
         self.watbot = WatbotClient(
             settings.watbot_base_url, settings.watbot_api_token or "", timeout_s=settings.watbot_timeout_ms / 1000
         )
@@ -156,10 +159,17 @@ class WorkerProcess:
         try:
             wake(self._client, "token_refused")
             self._pace.begin()
+            belongs_to(self._client, self._watbot_url)
+            self._tell_tags()
         except StoreError as error:
             _log.warning("the store does not answer yet", reason=str(error))
         self._sweeper.start()
         self._listener.start()
+
+    def _tell_tags(self) -> None:
+        found = of_tags(self._book.current().tags_as, account(self._client))
+        if found.state != "ok":
+            _log.warning("tags", said=found.said.en, todo=found.todo.en if found.todo else "")
 
     def stop(self) -> None:
         """Finish what is being done; whatever waits stays in line for others."""

@@ -19,7 +19,7 @@ from processor.rules.book import RulesBook
 from processor.store.account import account as known_account
 from processor.store.account import learn
 from processor.store.connection import Store
-from processor.store.contacts import PARK_AFTER_MS, Claim, ContactState, Failure, Record, anybody, claim, record
+from processor.store.contacts import PARK_AFTER_MS, Claim, Failure, Record, anybody, claim, record
 from processor.store.pace import Departure, Pace
 from processor.store.sync import SyncClaim, SyncRecord, record_sync
 from workers.answered import Answered, after_error, after_success
@@ -33,12 +33,23 @@ _log = logger("reconcile")
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A contact that is held since `claimed_ms` (monotonic), and the call to make for it, given that `account`."""
+    """A contact that is held since `claimed_ms` (monotonic), and the call to make for it, given that `account`.
+
+    `told_ms` (monotonic): when the claim was answered, so not before `held.at_ms`.
+    """
 
     held: Claim
     planned: PlannedCall
     account: Account
     claimed_ms: float
+    told_ms: float
+
+    def store_ms(self, now_ms: float) -> int:
+        """The store's time (Unix ms) at `now_ms` (monotonic): machines whose clocks differ agree on what is old.
+
+        Rounded down, as the store's own: what was seen just now must not lie ahead of the next claim.
+        """
+        return self.held.at_ms + int(now_ms - self.told_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,7 @@ class Reconciler:
     def __post_init__(self) -> None:
         self.first_syncs = FirstSyncs(self.client, self.book, wanted=self.first_sync)
         self._backfill = Backfill(
-            self.client, self.watbot, self.pace, self.clock, self.ring_another, self.contact_days, self.fill_percent_max
+            self.client, self.watbot, self.pace, self.ring_another, self.contact_days, self.fill_percent_max
         )
 
     def step(self) -> bool:
@@ -131,6 +142,7 @@ class Reconciler:
         while not self.stopping():
             claimed_ms = self.clock.monotonic_ms()
             held = claim(self.client, lease_ms=self.lease_ms)
+            told_ms = self.clock.monotonic_ms()
             if held is None:
                 return None
             if isinstance(held, SyncClaim):
@@ -143,26 +155,26 @@ class Reconciler:
                 # Whoever held it before died: of a call that was under way then nothing is known.
                 held = replace(held, state=replace(held.state, known=unsure(held.state.known)))
             account = known_account(self.client)
-            look = self._look(held.state, account)
+            look = self._look(held, account)
             if look.calls:
-                return _Turn(held, look.calls[0], account, claimed_ms)
+                return _Turn(held, look.calls[0], account, claimed_ms, told_ms)
             self._finish(held, look)
         return None
 
-    def _look(self, state: ContactState, account: Account) -> Difference:
+    def _look(self, held: Claim, account: Account) -> Difference:
         rules = self.book.current()
         policy = Policy(rules.unnamed, rules.confirmed_ttl_ms, rules.utm_as, rules.tags_as)
-        now_ms, told = self.clock.now_ms(), self.first_syncs.told(state)
+        state, told = held.state, self.first_syncs.told(held.state)
         look = difference(
             state.contact,
             state.wanted,
             state.known,
             account,
             policy,
-            now_ms=now_ms,
+            now_ms=held.at_ms,
             delivered=state.delivered,
         )
-        return told.waiting(state, look, now_ms)
+        return told.waiting(state, look, held.at_ms)
 
     def _call(self, turn: _Turn, departure: Departure) -> Answered:
         state, planned = turn.held.state, turn.planned
@@ -171,18 +183,19 @@ class Reconciler:
             echo = self.watbot.call(planned.call)
         except Exception as error:  # noqa: BLE001  the verdict is total
             return self._failed(turn, departure, error, round(self.clock.monotonic_ms() - started_ms))
-        took_ms = round(self.clock.monotonic_ms() - started_ms)
+        answered_ms = self.clock.monotonic_ms()
+        took_ms = round(answered_ms - started_ms)
         self.pace.landed(departure, "ok", sent_ms=self.watbot.sent_ms())
         # What the answer says of the account is held against what was believed when the call was chosen: another worker
         # may have learnt it meanwhile.
-        return after_success(state, planned, echo, turn.account, now_ms=self.clock.now_ms(), took_ms=took_ms)
+        return after_success(state, planned, echo, turn.account, now_ms=turn.store_ms(answered_ms), took_ms=took_ms)
 
     def _failed(self, turn: _Turn, departure: Departure, error: Exception, took_ms: int) -> Answered:
         answered = after_error(
             turn.held.state,
             turn.planned,
             error,
-            now_ms=self.clock.now_ms(),
+            now_ms=turn.store_ms(self.clock.monotonic_ms()),
             took_ms=took_ms,
             jitter=random.random(),  # noqa: S311  spreads retries, guards nothing
             throttled=departure.throttled,
@@ -201,9 +214,9 @@ class Reconciler:
         """Nothing differs: what is already so is settled without a call."""
         wanted = held.state.wanted
         settled = {element: wanted[element].stamp for element in look.settled}
-        stories = _told(wanted, look.settled, self.clock)
+        stories = _told(wanted, look.settled, held.at_ms)
         if look.wait_ms:
-            self._write(held, waits(held.state, look, stories, now_ms=self.clock.now_ms()))
+            self._write(held, waits(held.state, look, stories, now_ms=held.at_ms))
             return
         if len(settled) < len(wanted):
             # Never meant to happen; if it does, it must neither spin nor hide.
@@ -250,9 +263,9 @@ def _counted(entry: Record, turn: _Turn) -> Record:
 
 
 def _told(
-    wanted: Mapping[str, Wish], settled: Mapping[str, str], clock: Clock
+    wanted: Mapping[str, Wish], settled: Mapping[str, str], now_ms: int
 ) -> list[tuple[str, Mapping[str, object]]]:
     by_event: dict[str, dict[str, str]] = {}
     for element, reason in settled.items():
         by_event.setdefault(wanted[element].event, {})[element] = reason
-    return [(event, {"what": "no_call", "at": clock.now_ms(), "elements": found}) for event, found in by_event.items()]
+    return [(event, {"what": "no_call", "at": now_ms, "elements": found}) for event, found in by_event.items()]

@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from processor.commands.context import exits, settings_beside
-from processor.settings import Settings
+from processor.commands.context import environ_beside, exits, settings_beside
 
 app = typer.Typer(no_args_is_help=True, help="Контакты / Contacts")
 
@@ -50,12 +49,4 @@ def export(
     arguments = [part for pair in options.items() for part in pair] + (["--excel"] if excel else [])
     sys.stdout.flush()
     command = [sys.executable, "-m", "workers.exporting", *arguments]
-    os.execve(command[0], command, _environ(settings_beside()))  # noqa: S606  our own interpreter, no shell
-
-
-def _environ(settings: Settings) -> dict[str, str]:
-    """Beside an `up` with its sandbox the export goes to the sandbox too."""
-    environ = dict(os.environ)
-    if settings.sandboxed:
-        environ |= {"WATBOT_API_TOKEN": settings.watbot_api_token or "", "WATBOT_BASE_URL": settings.watbot_base_url}
-    return environ
+    os.execve(command[0], command, environ_beside(settings_beside()))  # noqa: S606  our own interpreter, no shell

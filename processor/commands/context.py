@@ -57,6 +57,14 @@ def settings_beside() -> Settings:
     return settings
 
 
+def environ_beside(settings: Settings) -> dict[str, str]:
+    """For a program of the workers: beside an `up` with its sandbox it talks to the sandbox, too."""
+    environ = dict(os.environ)
+    if settings.sandboxed:
+        environ |= {"WATBOT_API_TOKEN": settings.watbot_api_token or "", "WATBOT_BASE_URL": settings.watbot_base_url}
+    return environ
+
+
 def read_running(data_dir: Path) -> Running | None:
     """What the last `up` on this folder wrote, or None."""
     try:

@@ -66,6 +66,8 @@ def _look(client: Store, settings: Settings, prices: Pricing) -> dict[str, Any]:
         "failures": stands.failures,
         "spent": asdict(spent(client, settings.watbot_rate)),
         "workers": now["workers"],
+        "tags_as": prices.policy.tags_as,
+        "tags_known": prices.account.tags,
     }
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from processor.commands.telling import clock, value_text
 from processor.domain.advice import advice_for
+from processor.domain.checkup import of_tags
+from processor.domain.known import Account
 from processor.domain.lane import BACKFILL, CALM, REPLAY, RETRY, URGENT
 from processor.rate import Limit, duration_ms
 from processor.store.dead import DeadLetter
@@ -64,6 +66,9 @@ def tell_queue(whole: Mapping[str, Any], language: Language) -> Iterator[str]:
         f"  вызовов за {window}: {spent['calls']} из {spent['allowed']}",
         f"  calls in the last {window}: {spent['calls']} of {spent['allowed']}",
     )
+    tags = of_tags(whole["tags_as"], Account(tags=whole["tags_known"]))
+    if tags.state != "ok":
+        yield f"  {tags.said.say(language)}" + (f" → {tags.todo.say(language)}" if tags.todo else "")
 
 
 def _account(whole: Mapping[str, Any], language: Language) -> str:

@@ -15,15 +15,18 @@ import typer
 
 from processor.commands.context import RUNNING_NAME, Running, say
 from processor.embedded import answers, hold_folder, server_command, write_config
-from processor.errors import StartFailed
+from processor.errors import StartFailed, StoreError
 from processor.log import start_log
 from processor.rules.example import write_example
 from processor.rules.open import open_book
 from processor.settings import SANDBOX_TOKEN, Settings, load_settings
+from processor.store.account import belongs_to
+from processor.store.connection import connect
 from processor.supervise import Program, Supervisor
 from processor.text import Text
 
 MARK_NAME = "watbot"
+SANDBOX_TAGS = "add"
 _ANY_HOSTS = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104  where to ask, not to listen
 
 
@@ -66,8 +69,9 @@ def _programs(settings: Settings, lock: int, *, sandboxed: bool) -> list[Program
     if sandboxed:
         state = str(settings.data_dir.absolute() / "sandbox.json")
         port = str(settings.port + 1)
-        command = [*python, "processor.sandbox", "--host", settings.host, "--port", port, "--state", state]
-        programs.append(Program("sandbox", command, environ, ready=lambda: _answers(settings, settings.port + 1, "/")))
+        listens = ["--host", settings.host, "--port", port]
+        command = [*python, "processor.sandbox", *listens, "--state", state, "--tags", SANDBOX_TAGS]
+        programs.append(Program("sandbox", command, environ, ready=lambda: _sandbox_ready(settings)))
     programs.append(Program("worker", [*python, "workers"], environ))
     serve = [*python, "processor.cli", "serve"]
     programs.append(Program("web", serve, environ, ready=lambda: _answers(settings, settings.port, "/readyz")))
@@ -120,6 +124,17 @@ def _answers(settings: Settings, port: int, path: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def _sandbox_ready(settings: Settings) -> bool:
+    """It answers, and the workers may know how it was started: nobody's contact need be tried for that."""
+    if not _answers(settings, settings.port + 1, "/"):
+        return False
+    try:
+        belongs_to(connect(settings), settings.watbot_base_url, tags=SANDBOX_TAGS)
+    except StoreError:
+        return False
+    return True
 
 
 def _address(host: str, port: int) -> str:

@@ -13,8 +13,8 @@ from processor.domain.look import Look
 from processor.domain.policy import Policy
 from processor.domain.wish import Wanted, Wish, is_status
 
-# Where the slot after learning comes too late again and again (TAGS_FRESH_MS), or the tags are not shown at all,
-# they are attached one by one: that always comes to an end.
+# Where what was seen is too old again and again when the next slot comes, or the tags are not shown at all, each tag is
+# sent without a look: that always comes to an end.
 LEARNS_MAX = 3
 
 Reason = Literal[
@@ -31,7 +31,6 @@ Reason = Literal[
     "variable_unwanted",
     "tag_unwanted",
     "tag_missing",
-    "tag_probe",
     "restored",
 ]
 
@@ -101,10 +100,7 @@ def _restoring(look: Look) -> tuple[PlannedCall, ...]:
         for element, value in look.known.lost.items()
         if element not in names
     }
-    # What was lost is nobody's wish any more, so it must not be put at risk by a probe.
-    probed = look.policy.tags_as == "auto" and not look.tags_only_add()
-    policy = replace(look.policy, tags_as="attach") if probed else look.policy
-    lost = replace(look, wanted=wishes, delivered={}, policy=policy)
+    lost = replace(look, wanted=wishes, delivered={})
     settled = lost.settled()
     calls = _calls(lost, [element for element in wishes if element not in settled])
     return tuple(replace(one, reasons=("restored", *one.reasons), elements=()) for one in calls)
@@ -130,15 +126,11 @@ def _upsert(look: Look, elements: list[str]) -> PlannedCall | None:
     learn_utm = "utm:first" in utm and not look.may_set_first_utm()
     if learn_utm:
         utm.remove("utm:first")
-    tags = _missing(look, elements)
-    if look.always_attaches() or _attached(look, elements):
-        tags = []
-    detaching = _learnt_first(look, elements, upsert_anyway=bool(fields or utm or learn_utm or tags))
-    list_is_safe = look.list_is_safe()
-    listed = tags if list_is_safe else []
+    listed = _missing(look, elements) if look.lists_add() and not _attached(look, elements) else []
+    looked_for = _looked_for(look, elements, upsert_anyway=bool(fields or utm or learn_utm or listed))
     reasons: list[Reason] = []
     if new:
-        reasons.append("new_contact" if fields or tags or utm else "learn_id")
+        reasons.append("new_contact" if fields or listed or utm else "learn_id")
     elif fields:
         reasons.append("fields_differ")
     if utm:
@@ -147,13 +139,14 @@ def _upsert(look: Look, elements: list[str]) -> PlannedCall | None:
         reasons.append("learn_utm")
     if listed:
         reasons.append("tags_differ")
-    elif tags or (detaching and not reasons):
+    elif looked_for and not reasons:
         reasons.append("learn_tags")
     if not reasons:
         return None
     carried = (*fields, *utm, *listed)
-    waiting = {*carried, *tags, *detaching, *(["utm:first"] if learn_utm else ())} if not new else set(elements)
-    call = _upsert_call(look, fields, _tag_list(look, listed) if listed else None, utm)
+    waiting = {*carried, *looked_for, *(["utm:first"] if learn_utm else ())} if not new else set(elements)
+    tags = tuple(e.removeprefix("tag:") for e in listed) if listed else None
+    call = _upsert_call(look, fields, tags, utm)
     return PlannedCall(call, tuple(reasons), carried, _lane_of(look, waiting))
 
 
@@ -171,48 +164,35 @@ def _unwanted(look: Look, elements: list[str]) -> list[str]:
 
 
 def _attached(look: Look, elements: list[str]) -> list[str]:
-    """Tags to attach one by one: where that costs no more calls than a list, for it can drop nothing.
-
-    While it is unknown what a list does, the first tag alone goes as a probe: the list after it leaves it out, and
-    nothing but a tag of ours, which is then attached again, is put at risk to learn it.
-    """
+    """Tags to attach one by one: all, unless lists add; there one tag that needs no other call."""
     tags = _missing(look, elements)
-    if look.known.watbot_id is None or not tags:
+    if look.known.watbot_id is None:
         return []
-    if look.always_attaches():
+    if not look.lists_add():
         return tags
     upsert_anyway = any(e.startswith("field:") for e in elements) or (
         look.utm_place() == "field" and any(e.startswith("utm:") for e in elements)
     )
-    if look.known.learns >= LEARNS_MAX and not look.list_is_safe():
-        return tags
-    if look.may_probe() and len(tags) > 1:
-        return tags[:1]
-    before_list = 0 if look.list_is_safe() else 1 if look.policy.tags_as == "replace" else 2
-    return tags if len(tags) <= 1 + before_list - upsert_anyway else []
+    return tags if len(tags) == 1 and not upsert_anyway else []
 
 
-def _learnt_first(look: Look, elements: list[str], *, upsert_anyway: bool) -> list[str]:
-    """Unwanted tags that wait until the tags are shown: one that is not there then needs no call.
+def _looked_for(look: Look, elements: list[str], *, upsert_anyway: bool) -> list[str]:
+    """Tags to attach or to take off that wait until the tags are shown: what is so already then needs no call.
 
-    By itself a look is taken where it saves calls. What was seen long ago is the best guess how many are still there;
-    where nothing was seen, one. Taking off blindly is safe in any case: what is not there counts as taken off.
+    By itself a look is taken where it saves calls. What was seen long ago is the best guess of what is there; where
+    nothing was seen, one of those to take off. Going on blindly is safe in any case: what is so already counts as done.
     """
-    tags = _unwanted(look, elements)
+    missing, unwanted = [] if look.lists_add() else _missing(look, elements), _unwanted(look, elements)
+    tags, seen = [*missing, *unwanted], look.known.tags
     if look.tags_believed() is not None or look.known.learns >= LEARNS_MAX:
         return []
     if upsert_anyway or look.known.watbot_id is None:
         return tags
-    there = 1 if look.known.tags is None else sum(e.removeprefix("tag:") in look.known.tags for e in tags)
-    return tags if "name" in look.known.fields and 1 + there < len(tags) else []
-
-
-def _tag_list(look: Look, tags: list[str]) -> tuple[str, ...]:
-    wanted = [e.removeprefix("tag:") for e in tags]
-    if look.tags_only_add():
-        return tuple(wanted)
-    unwanted = {e.removeprefix("tag:") for e in _unwanted(look, list(look.wanted))} | {look.probe()}
-    return tuple(dict.fromkeys([*(t for t in look.known.tags or () if t not in unwanted), *wanted]))
+    left = len(missing) + 1
+    if seen is not None:
+        left = sum(e.removeprefix("tag:") not in seen for e in missing)
+        left += sum(e.removeprefix("tag:") in seen for e in unwanted)
+    return tags if "name" in look.known.fields and 1 + left < len(tags) else []
 
 
 def _upsert_call(look: Look, fields: list[str], tags: tuple[str, ...] | None, utm: list[str]) -> Upsert:
@@ -243,12 +223,10 @@ def _without_upsert(look: Look, elements: list[str], upsert: PlannedCall | None)
         own = look.wanted[element].lane
         calls.append(PlannedCall(call, (reason,), (element,) if carries else (), own if lane is None else lane))
 
-    attached = _attached(look, elements)
-    probing = look.may_probe() and len(attached) < len(_missing(look, elements))
-    for element in attached:
-        attach = AttachTag(watbot_id=watbot_id, name=element.removeprefix("tag:"))
-        add(attach, "tag_probe" if probing else "tag_missing", element)
-    waiting = _learnt_first(look, elements, upsert_anyway=upsert is not None) if upsert else []
+    waiting = _looked_for(look, elements, upsert_anyway=True) if upsert else []
+    for element in _attached(look, elements):
+        if element not in waiting:
+            add(AttachTag(watbot_id=watbot_id, name=element.removeprefix("tag:")), "tag_missing", element)
     for element in _unwanted(look, elements):
         if element not in waiting:
             add(DetachTag(watbot_id=watbot_id, name=element.removeprefix("tag:")), "tag_unwanted", element)

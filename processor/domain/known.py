@@ -18,9 +18,11 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     (DOUBTFUL_MS: a call about it ended without an answer); `in_doubt`: the same of fields, tags and UTM.
     `seen_ms` (Unix time) is when Watbot last showed the whole contact; `listed_ms` when its list of contacts, which
     tells neither tags nor variables, last showed the rest;
-    `learns` counts how often tags were learnt since a list of them was last sent; `probe` is a tag of ours that was
-    attached so that the next list, which leaves it out, shows whether lists drop it.
+    `attached` are tags that we attached while those that were there were not shown; `created_s` (Unix time) is when
+    Watbot made the contact;
+    `learns` counts how often tags were looked for since all that were wished had been sent.
     `lost` (element -> value) is what we had delivered to a contact that Watbot forgot, and what it must get again;
+    while it is not seen whether the contact is a new one, `owed` are those elements that it must get in any case;
     `doubted_id` was called unknown `doubts` times in a row.
     """
 
@@ -34,9 +36,11 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: str | None = None
     seen_ms: int = 0
     listed_ms: int = 0
+    attached: tuple[str, ...] = ()
+    created_s: int = 0
     learns: int = 0
-    probe: str | None = None
     lost: dict[str, Any] = {}
+    owed: tuple[str, ...] = ()
     doubted_id: int | None = None
     doubts: int = 0
     in_doubt: bool = False
@@ -53,7 +57,10 @@ def unsure(known: Known) -> Known:
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the account does with a list of tags and with a `utm` object: undocumented, learnt from answers."""
+    """What the account does with a list of tags and with a `utm` object: undocumented.
+
+    `tags` is learnt by a person's probe (workers/probe.py), `utm` from answers, which also correct either.
+    """
 
     tags: Literal["unknown", "add", "replace"] = "unknown"
     utm: Literal["unknown", "stored", "ignored"] = "unknown"

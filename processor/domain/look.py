@@ -11,9 +11,6 @@ from processor.domain.known import DOUBTFUL_MS, Account, Known
 from processor.domain.policy import Policy
 from processor.domain.wish import Wanted
 
-# A list of tags drops, in the worst reading, what the bot has set since we looked: it goes only right after a look.
-TAGS_FRESH_MS = 5_000
-
 UTM_PARTS = Utm.__struct_fields__
 
 
@@ -43,36 +40,11 @@ class Look:
         shown = self.is_fresh() and self._is_believed(self.known.seen_ms)
         return self.known.tags if shown else None
 
-    def list_is_safe(self) -> bool:
-        """Whether a list of tags may be sent: it only adds, or the tags that are there were seen just now."""
-        if self.always_attaches():
-            return False
-        if self.tags_only_add():
-            return True
-        return self._tags_are_fresh() and (self.policy.tags_as == "replace" or self.probe() is not None)
+    def lists_add(self) -> bool:
+        """Whether lists of tags are known to drop nothing; else none is sent, and tags are attached one by one.
 
-    def always_attaches(self) -> bool:
-        """Whether no list is ever sent: the rules file says so, or lists were seen to drop what they do not name."""
-        return self.policy.tags_as == "attach" or (self.policy.tags_as == "auto" and self.account.tags == "replace")
-
-    def probe(self) -> str | None:
-        """The tag of ours that is there, and that the next list leaves out to see what a list does."""
-        tag = self.known.probe
-        return tag if self._reading_is_unknown() and tag in (self.known.tags or ()) else None
-
-    def may_probe(self) -> bool:
-        """Whether it is unknown what a list does, and this contact, seen just now, may show it once for all."""
-        return self._reading_is_unknown() and self._tags_are_fresh() and self.probe() is None
-
-    def _reading_is_unknown(self) -> bool:
-        return self.policy.tags_as == "auto" and self.account.tags == "unknown"
-
-    def _tags_are_fresh(self) -> bool:
-        shown = self.known.tags is not None and not self.known.in_doubt
-        return shown and 0 <= self.now_ms - self.known.seen_ms <= TAGS_FRESH_MS
-
-    def tags_only_add(self) -> bool:
-        """Whether a list is known to drop nothing; what the rules file says of it goes before what we have seen."""
+        What the rules file says of it goes before what was seen.
+        """
         return (self.account.tags if self.policy.tags_as == "auto" else self.policy.tags_as) == "add"
 
     def utm_place(self) -> str:

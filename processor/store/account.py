@@ -21,3 +21,16 @@ def learn(client: redis.Redis, **facts: str) -> None:
     """Remember what an answer showed: tags="add", utm="stored". Raises StoreError."""
     with translated():
         client.hset(name_of("account"), items=[part for fact in facts.items() for part in fact])
+
+
+def belongs_to(client: redis.Redis, watbot: str, **facts: str) -> None:
+    """The account is the one at `watbot` (its base URL), of which `facts` are known. Raises StoreError.
+
+    What was learnt of another is forgotten: that the sandbox's lists add says nothing of the real Watbot's.
+    """
+    with translated(), client.pipeline() as change:
+        held = client.hget(name_of("account"), "watbot")
+        if isinstance(held, bytes) and held.decode() != watbot:
+            change.hdel(name_of("account"), "tags", "utm")
+        change.hset(name_of("account"), items=["watbot", watbot, *(part for fact in facts.items() for part in fact)])
+        change.execute()

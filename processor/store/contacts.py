@@ -48,12 +48,16 @@ class ContactState:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work for a contact until the lease ends; `more` are still in line, `score` was its place."""
+    """The right to work for a contact until the lease ends; `more` are still in line, `score` was its place.
+
+    `at_ms`: when it was claimed, by the store's clock (Unix ms).
+    """
 
     state: ContactState
     fence: int
     more: int
     score: int = 0
+    at_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +100,10 @@ def claim(client: redis.Redis, *, lease_ms: int) -> Claim | SyncClaim | None:
         answer = run(client, "claim", lease_ms)
     if not answer:
         return None
-    member, fence, more, flat, score = answer
+    member, fence, more, flat, score, at_ms = answer
     if is_sync(member.decode()):
-        return claimed_sync(member.decode(), int(fence), int(more), flat)
-    return Claim(decode_state(member.decode(), flat), int(fence), int(more), int(float(score)))
+        return claimed_sync(member.decode(), int(fence), int(more), flat, int(at_ms))
+    return Claim(decode_state(member.decode(), flat), int(fence), int(more), int(float(score)), int(at_ms))
 
 
 def anybody(client: redis.Redis) -> bool:

@@ -34,11 +34,15 @@ _known = msgspec.json.Decoder(Known).decode
 
 @dataclass(frozen=True, slots=True)
 class SyncClaim:
-    """The right to read a bot's next page until the lease ends; `more` are still in line."""
+    """The right to read a bot's next page until the lease ends; `more` are still in line.
+
+    `at_ms`: when it was claimed, by the store's clock (Unix ms).
+    """
 
     sync: Sync
     fence: int
     more: int
+    at_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,11 @@ def is_sync(member: str) -> bool:
     return member.startswith(_PREFIX)
 
 
-def claimed_sync(member: str, fence: int, more: int, flat: Sequence[bytes]) -> SyncClaim:
+def claimed_sync(member: str, fence: int, more: int, flat: Sequence[bytes], at_ms: int) -> SyncClaim:
     """A sync from what the script `claim` answered."""
     bot = int(member.removeprefix(_PREFIX))
     fields = {flat[i].decode(): flat[i + 1].decode() for i in range(0, len(flat), 2)}
-    return SyncClaim(_sync(bot, fields), fence, more)
+    return SyncClaim(_sync(bot, fields), fence, more, at_ms)
 
 
 def ask_sync(client: redis.Redis, bot: int, ask: Ask) -> Begun:

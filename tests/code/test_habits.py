@@ -9,6 +9,7 @@ from tests.code.tree import OURS, PYTHON, Module, called, modules, no_stale, non
 
 PRINTS: Mapping[str, str] = {
     "workers/__main__.py": "a program's last word, before there is a log",
+    "workers/checking.py": "a program's last word, before there is a log",
     "workers/exporting.py": "a program's last word, before there is a log",
 }
 WALL_CLOCKS: Mapping[str, str] = {

@@ -83,97 +83,60 @@ def test_a_new_contact_needs_its_id_before_its_status() -> None:
     assert only == Upsert(contact=ANNA, name="Анна", phone=ANNA.id)
 
 
-_ABC = ("A", "B", "C")
+_UNKNOWN, _ADD, _REPLACE = Account(), Account(tags="add"), Account(tags="replace")
 
 
+@pytest.mark.parametrize("known", [Known(), _known(tags=("bot",)), _known(seen_ms=0), _known(tags=None)])
 @pytest.mark.parametrize(
-    ("tags_as", "known", "sent", "reason"),
+    ("account", "tags_as", "lists"),
     [
-        ("replace", Known(), None, "learn_tags"),
-        ("add", Known(), _ABC, "tags_differ"),
-        ("replace", _known(tags=("bot",)), ("bot", *_ABC), "tags_differ"),
-        ("add", _known(tags=("bot",)), _ABC, "tags_differ"),
-        ("replace", _known(tags=("bot",), seen_ms=NOW - 200_000), None, "learn_tags"),
-        ("add", _known(tags=("bot",), seen_ms=NOW - 5_001), _ABC, "tags_differ"),
-        ("replace", _known(tags=("bot",), seen_ms=NOW - 5_000), ("bot", *_ABC), "tags_differ"),
-        ("replace", _known(tags=("bot",), seen_ms=NOW - 5_001), None, "learn_tags"),
-        ("replace", _known(tags=("bot",), seen_ms=NOW + 1), None, "learn_tags"),
+        (_ADD, "auto", True),
+        (_UNKNOWN, "add", True),
+        (_REPLACE, "add", True),
+        (_UNKNOWN, "auto", False),
+        (_REPLACE, "auto", False),
+        (_ADD, "replace", False),
+        (_ADD, "attach", False),
     ],
 )
-def test_a_list_of_tags_never_drops_one_that_was_seen(
-    tags_as: TagsAs, known: Known, sent: tuple[str, ...] | None, reason: str
+def test_a_list_of_tags_goes_only_where_lists_are_known_to_add(
+    account: Account, tags_as: TagsAs, lists: bool, known: Known
 ) -> None:
-    """Where the rules file says that a list replaces, the tags are learnt first and sent back with ours at once."""
-    wanted = _wanted(tag_A=True, tag_B=True, tag_C=True)
-    planned = difference(ANNA, wanted, known, Account(), Policy(tags_as=tags_as), now_ms=NOW).calls[0]
-    assert isinstance(planned.call, Upsert)
-    assert planned.call.tags == sent
-    assert reason in planned.reasons
-    assert ("tag:A" in planned.elements) is (sent is not None)
+    """Elsewhere it could drop a tag that the bot has set since anybody looked."""
+    wanted = _wanted(tag_A=True, tag_B=True, tag_C=True, field_email="a@example.com")
+    planned = difference(ANNA, wanted, known, account, Policy(tags_as=tags_as), now_ms=NOW).calls
+    listed = [one.call.tags for one in planned if isinstance(one.call, Upsert) and one.call.tags is not None]
+    assert listed == ([("A", "B", "C")] if lists else [])
+    assert any(isinstance(one.call, AttachTag) for one in planned) <= (not lists)
 
 
-def test_what_a_list_does_is_learnt_by_a_tag_of_ours_that_it_leaves_out() -> None:
-    wanted = _wanted(tag_A=True, tag_B=True, tag_C=True)
-    seen = _known(tags=("bot",))
-    (probe,) = difference(ANNA, wanted, seen, Account(), Policy(), now_ms=NOW).calls
-    assert (probe.call, probe.reasons) == (AttachTag(watbot_id=7, name="A"), ("tag_probe",))
-
-    attached = _known(tags=("bot", "A"), probe="A")
-    look = difference(ANNA, wanted, attached, Account(), Policy(), now_ms=NOW)
-    assert look.settled == {"tag:A": "already_so"}
-    (listed,) = look.calls
-    assert isinstance(listed.call, Upsert)
-    assert listed.call.tags == ("bot", "B", "C")
-
-    dropped = _known(tags=("bot", "B", "C"))
-    (again,) = difference(ANNA, wanted, dropped, Account(tags="replace"), Policy(), now_ms=NOW).calls
-    assert again.call == AttachTag(watbot_id=7, name="A")
-
-
-def test_a_probe_seen_too_long_ago_risks_nothing() -> None:
-    wanted = _wanted(**{f"tag_{n}": True for n in range(5)})
-    old = _known(tags=("bot", "0"), probe="0", seen_ms=NOW - 5_001)
-    (only,) = difference(ANNA, wanted, old, Account(), Policy(), now_ms=NOW).calls
-    assert isinstance(only.call, Upsert)
-    assert only.call.tags is None
-
-
-def test_where_a_list_was_seen_to_drop_what_it_does_not_name_none_is_sent_again() -> None:
-    wanted = _wanted(**{f"tag_{n}": True for n in range(9)})
-    for known in (_known(), _known(seen_ms=0)):
-        assert [type(call) for call in _calls(wanted, known, Account(tags="replace"))] == [AttachTag] * 9
-
-
-_STALE = _known(seen_ms=NOW - 200_000)
-_LEARNT_IN_VAIN = _known(seen_ms=NOW - 5_001, learns=3)
+_STALE = _known(seen_ms=NOW - DAY)
+_SEEN_LONG_AGO = _known(seen_ms=NOW - DAY, tags=("0", "1", "2", "bot"))
+_LEARNT_IN_VAIN = _known(seen_ms=NOW - DAY, tags=("0", "1", "2"), learns=3)
 
 
 @pytest.mark.parametrize(
     ("account", "known", "tags", "email", "calls"),
     [
-        # Attaching drops nothing: it is taken wherever it costs no more calls than learning and sending a list.
-        (Account(), _STALE, 1, False, [AttachTag]),
-        (Account(), _STALE, 2, False, [AttachTag, AttachTag]),
-        (Account(), _STALE, 3, False, [AttachTag, AttachTag, AttachTag]),
-        (Account(), _STALE, 4, False, [Upsert]),
-        (Account(), _STALE, 2, True, [Upsert, AttachTag, AttachTag]),
-        (Account(), _STALE, 3, True, [Upsert]),
-        (Account(), _known(), 1, False, [AttachTag]),
-        (Account(), _known(), 1, True, [Upsert, AttachTag]),
-        (Account(), _known(), 3, False, [AttachTag]),
-        (Account(tags="add"), _STALE, 1, False, [AttachTag]),
-        (Account(tags="add"), _STALE, 2, False, [Upsert]),
-        (Account(tags="add"), _STALE, 1, True, [Upsert]),
-        (Account(), Known(), 1, False, [Upsert]),
-        (Account(), _known(seen_ms=NOW - 5_000, learns=2), 3, False, [AttachTag]),
-        # Learnt again and again, and each time the slot to send them came too late.
-        (Account(), _LEARNT_IN_VAIN, 3, False, [AttachTag, AttachTag, AttachTag]),
-        (Account(), _LEARNT_IN_VAIN, 3, True, [Upsert, AttachTag, AttachTag, AttachTag]),
+        (_UNKNOWN, _known(), 1, False, [AttachTag]),
+        (_UNKNOWN, _known(), 9, False, [AttachTag] * 9),
+        (_REPLACE, _STALE, 9, False, [AttachTag] * 9),
+        (_UNKNOWN, _known(), 1, True, [Upsert, AttachTag]),
+        # What the call for the data shows needs none of its own.
+        (_UNKNOWN, _STALE, 2, True, [Upsert]),
+        (_UNKNOWN, Known(), 1, False, [Upsert]),
+        # A look where it saves calls: what was there long ago may be there still.
+        (_UNKNOWN, _SEEN_LONG_AGO, 2, False, [Upsert]),
+        (_UNKNOWN, _SEEN_LONG_AGO, 1, False, [AttachTag]),
+        (_UNKNOWN, _SEEN_LONG_AGO, 5, False, [Upsert]),
+        (_UNKNOWN, _LEARNT_IN_VAIN, 3, False, [AttachTag] * 3),
+        (_UNKNOWN, _LEARNT_IN_VAIN, 3, True, [Upsert, *[AttachTag] * 3]),
+        (_ADD, _STALE, 1, False, [AttachTag]),
+        (_ADD, _STALE, 2, False, [Upsert]),
+        (_ADD, _STALE, 1, True, [Upsert]),
     ],
 )
-def test_a_few_tags_are_attached_one_by_one(
-    account: Account, known: Known, tags: int, email: bool, calls: list[type]
-) -> None:
+def test_tags_take_the_fewest_calls(account: Account, known: Known, tags: int, email: bool, calls: list[type]) -> None:
     wanted = _wanted(**{f"tag_{n}": True for n in range(tags)}, **({"field_email": "a@example.com"} if email else {}))
     found = _calls(wanted, known, account)
     assert [type(call) for call in found] == calls

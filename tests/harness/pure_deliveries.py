@@ -112,7 +112,9 @@ BEFORE = st.builds(
     utm=st.booleans(),
     x=st.booleans(),
 )
-TAGS_AS: st.SearchStrategy[Literal["auto", "attach", "right"]] = st.sampled_from(["auto", "attach", "right"])
+TAGS_AS: st.SearchStrategy[Literal["auto", "attach", "right", "learnt"]] = st.sampled_from(
+    ["auto", "attach", "right", "learnt"]
+)
 STEPS: st.SearchStrategy[tuple[str, Any]] = st.one_of(
     st.tuples(st.just("deliver"), st.integers(0, 5)),
     st.tuples(st.just("step"), st.sampled_from(["none", "none", "before", "after", "silence"])),

@@ -41,6 +41,7 @@ class SandboxProcess:
         self.port = port or free_port()
         self.root = f"http://127.0.0.1:{self.port}"
         self.url = f"{self.root}/api/v1"
+        self.tags = tags
         readings: dict[str, object] = {"tags": tags, "utm": utm, "order": order}
         self._options = readings | {"rate": rate, "token": token, "state": state, "http": http}
         self._process: subprocess.Popen[bytes] | None = None

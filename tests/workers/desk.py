@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import redis
 
 from processor.clock import SystemClock
@@ -17,6 +18,7 @@ from processor.settings import Settings
 from processor.store.contacts import ContactState, state_of
 from processor.store.gauges import line
 from processor.store.journal import Story, story_of
+from processor.store.keys import name_of
 from processor.store.pace import Pace
 from processor.store.sweep import sweep
 from tests.harness.store import StoreProcess
@@ -144,6 +146,12 @@ class Desk:
     def state(self, key: str = KEY) -> ContactState:
         """A contact as the store holds it."""
         return state_of(self.client, key)
+
+    def age(self, by_ms: int, key: str = KEY) -> None:
+        """Let Watbot have shown a contact so much earlier."""
+        known = self.state(key).known
+        older = msgspec.structs.replace(known, seen_ms=known.seen_ms - by_ms)
+        self.client.hset(name_of("contact", key), "known", msgspec.json.encode(older))
 
     def _quiet(self) -> bool:
         self.work()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from processor.domain.call import AttachTag, Call, SetStatus, SetVariable, Upsert
@@ -102,6 +103,31 @@ def test_a_status_is_given_back_when_none_is_wished() -> None:
     assert line.watbot.person.variables == {"X": "1", "Y": "2"}
 
 
+def test_tags_of_a_contact_whose_tags_nobody_ever_showed_are_given_back() -> None:
+    """It was known from Watbot's list of contacts, which tells no tags."""
+    line = PureLine(PureWatbot(Reading(tags="replace")))
+    person = line.watbot.add(START_MS)
+    person.fields["name"] = "Анна"
+    line.known = Known(watbot_id=person.id, fields={"name": "Анна"}, listed_ms=START_MS, created_s=START_MS // 1000)
+    _calls(line, _wish("tag:A", True, 1), _wish("tag:B", True, 1))
+    _calls(line, _wish("tag:B", False, 2))
+    assert (line.known.tags, line.known.attached) == (None, ("A",))
+    _forget(line)
+    _calls(line, _wish("status", "Второй", 3))
+    assert line.watbot.person is not None
+    assert line.watbot.person.tags == ("A",)
+
+
+def test_whether_a_contact_is_a_new_one_is_told_by_watbots_own_clock() -> None:
+    """Ours may be set meanwhile."""
+    line = _delivered(Reading())
+    line.known = msgspec.structs.replace(line.known, seen_ms=line.known.seen_ms + 3_600_000)
+    _forget(line)
+    _calls(line, _wish("status", "Второй", 2))
+    assert line.watbot.person is not None
+    assert set(line.watbot.person.tags) == {"A", "B", "C"}
+
+
 def test_a_wish_goes_before_what_was_lost() -> None:
     line = _delivered(Reading())
     _forget(line)
@@ -152,6 +178,33 @@ def test_a_contact_that_is_there_under_another_number_is_left_as_people_left_it(
     assert "email" not in line.watbot.person.fields
     assert line.watbot.person.variables == {}
     assert line.watbot.person.statuses == ["Новый", "Второй"]
+
+
+def test_what_was_delivered_under_an_earlier_number_is_given_back_too() -> None:
+    line = _delivered(Reading())
+    assert line.watbot.person is not None
+    line.watbot.person.id = line.watbot.last_id = 99
+    _calls(line, _wish("variable:Y", "2", 2))
+    assert line.watbot.person.variables == {"X": "1", "Y": "2"}
+    _forget(line)
+    _calls(line, _wish("variable:Z", "3", 3))
+    assert line.watbot.person is not None
+    assert line.watbot.person.variables == {"X": "1", "Y": "2", "Z": "3"}
+    assert line.watbot.person.statuses == ["Новый"]
+
+
+def test_a_new_number_amid_giving_back_loses_nothing() -> None:
+    for at in range(3, 9):
+        line = _delivered(Reading())
+        _forget(line)
+        line.deliver([_wish("status", "Второй", 2)])
+        for _ in range(at):
+            line.step()
+        assert line.watbot.person is not None
+        line.watbot.person.id = line.watbot.last_id = 99
+        _calls(line, _wish("field:address", "Казань", 3))
+        person = line.watbot.person
+        assert (set(person.tags), person.variables, person.utm) == ({"A", "B", "C"}, {"X": "1"}, VK)
 
 
 def test_a_new_number_in_an_echo_is_noticed_without_a_refusal() -> None:

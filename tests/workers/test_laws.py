@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from processor.domain.call import AttachTag, DeleteVariable, DetachTag, SetStatus, SetVariable, Upsert
 from processor.domain.diff import PlannedCall
+from processor.domain.known import Account
 from processor.domain.policy import Policy
 from processor.domain.wish import Wish, is_status, merge, stamp_of
 from tests.harness.pure_deliveries import BEFORE, READINGS, STEPS, TAGS, TAGS_AS, Before, Sent, sent, wishes_of
@@ -51,22 +52,17 @@ def _vain_is_nothing(line: PureLine, planned: PlannedCall) -> None:
 
 
 def _nothing_known_is_dropped(line: PureLine, planned: PlannedCall) -> None:
-    """Whatever a list does in Watbot: what stands there stays, but for what is wished away and a probe of our own."""
-    person, call = line.watbot.person, planned.call
-    if person is None or not isinstance(call, Upsert) or call.tags is None:
-        return
-    assert line.policy.tags_as != "attach", "never a list"
-    if line.policy.tags_as == "add" or line.account.tags == "add":
-        return
-    unwanted = {e.removeprefix("tag:") for e, wish in line.wanted.items() if e.startswith("tag:") and not wish.value}
-    probe = line.known.probe
-    assert probe is None or f"tag:{probe}" in line.wanted, "what is put at risk is ours, and wished still"
-    assert set(person.tags) - unwanted - {probe} <= set(call.tags)
+    """A list goes only where it adds: elsewhere it could drop what the bot set since anybody looked."""
+    if isinstance(planned.call, Upsert) and planned.call.tags is not None:
+        assert line.policy.tags_as != "attach", "never a list"
+        assert line.watbot.reading.tags == "add"
 
 
 def _line(reading: Reading, before: Before, tags_as: str) -> PureLine:
     declared = reading.tags if tags_as == "right" else tags_as
-    line = PureLine(before.watbot(reading), Policy(tags_as=declared))
+    line = PureLine(before.watbot(reading), Policy(tags_as="auto" if tags_as == "learnt" else declared))
+    if tags_as == "learnt":
+        line.account = Account(tags=reading.tags)
     line.checks += [_vain_is_nothing, _nothing_known_is_dropped]
     return line
 

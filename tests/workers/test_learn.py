@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from processor.domain.call import Call, DetachTag, SetStatus, SetVariable, Upsert
@@ -126,15 +127,20 @@ FACTS: dict[str, tuple[Call, Contact | None, Account, dict[str, str]]] = {
 @pytest.mark.parametrize("name", FACTS)
 def test_the_echo_tells_how_the_account_reads_tags_and_utm(name: str) -> None:
     call, echo, believed, found = FACTS[name]
-    assert facts(call, echo, believed) == found
+    assert facts(call, echo, believed, Known(), 9) == found
 
 
-def test_a_tag_of_ours_that_a_list_left_out_tells_what_lists_do() -> None:
-    listed = _upsert(tags=("b",))
-    assert facts(listed, Contact(id=7, tags=("b",)), Account(), "a") == {"tags": "replace"}
-    assert facts(listed, Contact(id=7, tags=("a", "b")), Account(), "a") == {"tags": "add"}
-    assert facts(listed, Contact(id=7), Account(), "a") == {}
-    assert facts(_upsert(), Contact(id=7, tags=("b",)), Account(), "a") == {}, "without a list nothing was left out"
+def test_an_echo_without_the_tags_that_stood_there_corrects_the_reading() -> None:
+    listed, without = _upsert(tags=("c",)), Contact(id=7, tags=("c",))
+    for believed in (Account(), Account(tags="add")):
+        assert facts(listed, without, believed, BEFORE, 60_005) == {"tags": "replace"}
+    assert facts(listed, without, Account(tags="replace"), BEFORE, 9) == {}, "no news"
+    assert facts(listed, Contact(id=7, tags=("a", "c")), Account(), BEFORE, 9) == {"tags": "add"}
+    assert facts(listed, without, Account(tags="add"), BEFORE, 60_006) == {}, "the bot may have taken them off since"
+    assert facts(listed, Contact(id=8, tags=("c",)), Account(tags="add"), BEFORE, 9) == {}, "another contact"
+    doubted = msgspec.structs.replace(BEFORE, in_doubt=True)
+    assert facts(listed, without, Account(tags="add"), doubted, 9) == {}, "nobody knows what stood there"
+    assert facts(_upsert(), Contact(id=7, tags=()), Account(tags="add"), BEFORE, 9) == {}, "without a list"
 
 
 def test_utm_sticks_only_whole() -> None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 import redis
 
-from processor.store.account import account
+from processor.store.account import account, learn
 from processor.store.journal import story_of
 from processor.store.pace import resting, wake
 from tests.harness.sandbox import SandboxProcess
@@ -82,7 +82,7 @@ def test_a_tag_set_by_the_bot_meanwhile_is_not_dropped(desk: Desk, watbot: Sandb
     desk.send({"tag": "Покупатель"})
     desk.work_until_quiet()
     _attach(watbot, "Подписан")
-    desk.clock.ahead_ms = later_s * 1_000
+    desk.age(later_s * 1_000)
     desk.send({"tag": "Постоянный"})
     desk.work_until_quiet()
     assert set(watbot.contacts()[0]["tags"]) == {"Покупатель", "Подписан", "Постоянный"}
@@ -95,24 +95,34 @@ def test_tags_of_a_contact_that_was_there_before_us_are_learnt_first(desk: Desk,
     assert watbot.contacts()[0]["tags"] == ["Давний", "Покупатель"]
 
 
-def test_what_a_list_of_tags_does_is_learnt_once_and_then_relied_on(
-    make_desk: Desks, watbot: SandboxProcess, store: redis.Redis
+@pytest.mark.parametrize("known", ["unknown", "right"])
+def test_a_list_of_tags_is_sent_only_where_lists_are_known_to_add(
+    make_desk: Desks, watbot: SandboxProcess, store: redis.Redis, known: str
 ) -> None:
+    """By itself nothing tries what lists do: that is asked for by `doctor --probe`."""
+    if known == "right":
+        learn(store, tags=watbot.tags)
     desk = make_desk(rules=FOUR_TAGS)
     desk.send({"n": 1})
-    desk.work_until_quiet()
-    assert set(watbot.contacts()[0]["tags"]) == {"A", "B", "C", "Заказ 1"}
-    reading = account(store).tags
-    assert reading != "unknown"
-
-    before = len(watbot.calls())
-    desk.send({"n": 2}, phone="+79000000002")
     desk.reconciler.step()
-    _call(watbot, "attachTagToContact", contact_id=watbot.contacts()[1]["id"], name="Подписан")
+    _call(watbot, "attachTagToContact", contact_id=watbot.contacts()[0]["id"], name="Подписан")
     desk.work_until_quiet()
-    assert set(watbot.contacts()[1]["tags"]) == {"A", "B", "C", "Заказ 2", "Подписан"}, "the bot's own is never dropped"
-    ours = len(watbot.calls()) - before - 1
-    assert ours == (1 if reading == "add" else 5), "one list, or one look and each tag alone"
+    assert set(watbot.contacts()[0]["tags"]) == {"A", "B", "C", "Заказ 1", "Подписан"}, "the bot's own is never dropped"
+    assert account(store).tags == (watbot.tags if known == "right" else "unknown")
+    ours = len(watbot.calls()) - 1
+    assert ours == (1 if account(store).tags == "add" else 5), "one list, or one look and each tag alone"
+
+
+def test_a_reading_that_an_answer_contradicts_is_given_up_at_once(
+    make_desk: Desks, watbot: SandboxProcess, store: redis.Redis
+) -> None:
+    learn(store, tags="add")
+    desk = make_desk(rules=FOUR_TAGS)
+    for n in (1, 2):
+        desk.send({"n": n})
+        desk.send({"n": 10 * n})
+        desk.work_until_quiet()
+    assert account(store).tags == watbot.tags
 
 
 def test_a_removed_tag_is_gone_and_the_others_stay(desk: Desk, watbot: SandboxProcess) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processor.domain.call import SetVariable, Upsert
-from processor.domain.known import Account
+from processor.domain.known import Account, Known
 from processor.domain.policy import Policy
 from processor.domain.wish import Wish
 from tests.harness.pure_line import ANNA, START_MS, PureLine
@@ -143,5 +143,5 @@ def test_where_both_want_a_variable_the_rule_wins_and_they_do_not_take_turns() -
 
 def test_an_account_is_not_taken_to_ignore_utm_for_a_spelling() -> None:
     call = Upsert(contact=ANNA, name="Анна", utm={"source": "VK "})
-    assert facts(call, Contact(id=7, utm={"source": "vk"}), Account(utm="stored")) == {}
-    assert facts(call, Contact(id=7, utm={"source": "ok"}), Account(utm="stored")) == {"utm": "ignored"}
+    assert facts(call, Contact(id=7, utm={"source": "vk"}), Account(utm="stored"), Known(), 0) == {}
+    assert facts(call, Contact(id=7, utm={"source": "ok"}), Account(utm="stored"), Known(), 0) == {"utm": "ignored"}

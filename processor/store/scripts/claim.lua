@@ -1,4 +1,5 @@
--- Lease whoever is first in line: ARGV lease_ms. Returns {} when nobody is, else {contact, fence, more, fields, score}.
+-- Lease whoever is first in line: ARGV lease_ms. Returns {} when nobody is, else {contact, fence, more, fields, score,
+-- now_ms}: by this clock, and no worker's own, it is told how old a confirmation is.
 -- The bell is answered: whoever lines up from now on rings again.
 local LOWER_EACH, LANES_BELOW = 20, 4
 redis.call('DEL', K.bell_reconcile)
@@ -18,9 +19,9 @@ if fence % LOWER_EACH == 0 then
     end
   end
 end
-local contact = first[1]
+local contact, now = first[1], now_ms()
 redis.call('ZREM', K.ready, contact)
-redis.call('ZADD', K.lease, now_ms() + tonumber(ARGV[1]), contact)
+redis.call('ZADD', K.lease, now + tonumber(ARGV[1]), contact)
 redis.call('HSET', K.holder, contact, fence)
 redis.call('HINCRBY', home_of(contact), 'claims', 1)
-return {contact, fence, redis.call('ZCARD', K.ready), redis.call('HGETALL', home_of(contact)), first[2]}
+return {contact, fence, redis.call('ZCARD', K.ready), redis.call('HGETALL', home_of(contact)), first[2], now}

@@ -29,7 +29,7 @@ local function simulated_set(key, ...)
   return answer
 end
 
-local NOT_SIMULATED = {EXPIRE = 1, EXPIREAT = 1, PTTL = 1, TTL = 1, SETEX = 1, PSETEX = 1, GETEX = 1, HPEXPIRE = 1}
+local NOT_SIMULATED = {EXPIRE = 1, EXPIREAT = 1, TTL = 1, SETEX = 1, PSETEX = 1, GETEX = 1, HPEXPIRE = 1}
 
 local function simulated(command, ...)
   local args = {...}
@@ -38,8 +38,15 @@ local function simulated(command, ...)
     for _, key in ipairs(args) do expire_at(key) end
   elseif command == 'PEXPIRE' or command == 'PEXPIREAT' then
     if redis.call('EXISTS', args[1]) == 0 then return 0 end
-    expire_at(args[1], (command == 'PEXPIRE' and SIMULATED_MS or 0) + tonumber(args[2]))
+    local at_ms, held_ms = (command == 'PEXPIRE' and SIMULATED_MS or 0) + tonumber(args[2]), nil
+    if args[3] == 'GT' then held_ms = tonumber(redis.call('ZSCORE', EXPIRES, args[1]) or 'inf') end
+    if held_ms and held_ms >= at_ms then return 0 end
+    expire_at(args[1], at_ms)
     return 1
+  elseif command == 'PTTL' then
+    if redis.call('EXISTS', args[1]) == 0 then return -2 end
+    local at_ms = redis.call('ZSCORE', EXPIRES, args[1])
+    return at_ms and tonumber(at_ms) - SIMULATED_MS or -1
   end
   assert(not NOT_SIMULATED[command], 'simulated time knows no ' .. command)
   return redis.call(command, ...)

@@ -6,37 +6,35 @@ Promised, under either reading of `tags` and of `utm`:
   after a newer one (a younger `first` never after an older).
 - The newest status stands in the end. Every status of a row is sent, in order, unless a newer one had been sent before
   it came; after a newer one that was confirmed no older one is sent.
-- What is shown was wished; a placeholder never replaces a name; a tag that the bot set stays.
+- Who was there before us keeps the UTM that we found, unless a `last` was wished, and the name, unless one was wished:
+  a contact without a name waits for the first sync.
+- A contact that Watbot forgot gets back what was delivered to it as soon as anything of it is written (what the bot and
+  people had set is gone with it); one that only has another number is as it was.
+- What is shown was wished; a placeholder never replaces a name; a tag that the bot set stays, however lists are read.
 
 Not promised, because no caller can:
 - A call that Watbot carries out after its caller's timeout, or that left when its process had been stopped between the
   last look at the clock and the sending (`late`), may show what is old by then. Only what it changed is excused, and
   only until another call shows that element.
+- Nobody waits for a first sync whose pages fail again and again, nor for longer than ten minutes by the store's clock.
+- A contact that Watbot forgot, and of which nothing more is to be written, is not missed.
 - While it is in doubt whether a newer status was sent (no good answer was recorded), an older one of a row that comes
   in may be sent after it; the newer one is sent again then.
-- Where a list of tags replaces, the first list shows it, once for the account: a tag of ours that it leaves out is
-  dropped by it and attached again. A call whose answer is lost shows nothing, so a few more may follow.
-- Where a list of tags replaces, one that the bot sets between the call that showed us its tags and our list is lost.
-  Between the two lie at most EXPOSED_MS while the machines' clocks agree: how fresh a look is goes by the
-  clock of whoever looked. Where a clock was set in the run, this is counted, not judged.
 """
 
 from __future__ import annotations
 
 from bisect import insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.harness.faults.shop import UNNAMED, Event
 from tests.harness.faults.watbot import HELD_MS, Called
 
-EXPOSED_MS = 16_000.0
 # A wish that comes in after a call was chosen is not known to it; held up, that may leave so much later.
 UNDER_WAY_MS = HELD_MS + 500.0
-# Lists by which it may be learnt what lists do: one, and one more for each process or answer that was lost just then.
-PROBES_MAX = 8
 BOT_TAG = "бот "
 
 Stamp = tuple[int, int, int]
@@ -59,11 +57,13 @@ class Person:
     wished: dict[str, list[Wished]] = field(default_factory=lambda: defaultdict(list))
     shown: dict[str, tuple[Wished, Called]] = field(default_factory=dict)
     statuses: list[tuple[Wished, Called]] = field(default_factory=list)
-    bot_tags: dict[str, float] = field(default_factory=dict)
+    bot_tags: set[str] = field(default_factory=set)
     excused: set[str] = field(default_factory=set)
     sent_late: set[str | None] = field(default_factory=set)
-    seen_ms: float = float("-inf")
-    """When Watbot last showed us its tags, as far as that was recorded."""
+    had_name: str = ""
+    had_utm: dict[str, str] = field(default_factory=dict)
+    forgotten_ms: float | None = None
+    """When Watbot forgot it last."""
 
     def wish(self, element: str, value: Any, stamp: Stamp, now_ms: float) -> None:
         """A wish is applied."""
@@ -74,14 +74,13 @@ class Person:
 class Law:
     """Told of everything that happens; `wrongs` grows with whatever was promised otherwise."""
 
-    clocks_set: Callable[[], bool]
-    """Whether the clock of a machine or of the store was set in this run."""
+    synced: Callable[[], bool] = lambda: True
+    """Whether everybody without a name waits for the first sync."""
     people: dict[str, Person] = field(default_factory=lambda: defaultdict(Person))
     wrongs: list[str] = field(default_factory=list)
     excuses: Counter[str] = field(default_factory=Counter)
     _stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
     _clock_ms: int = 0
-    _probes: int = 0
 
     def stored(self, id_: str, store_ms: int) -> None:
         """A new delivery stands in the journal; `store_ms` is the store's clock."""
@@ -96,9 +95,24 @@ class Law:
             for element, value in event.wishes().items():
                 self.people[event.contact].wish(element, value, (occurred_ms, number, index), now_ms)
 
-    def bot_set(self, contact: str, tag: str, now_ms: float) -> None:
+    def bot_set(self, contact: str, tag: str) -> None:
         """The bot has set a tag of its own."""
-        self.people[contact].bot_tags[tag] = now_ms
+        self.people[contact].bot_tags.add(tag)
+
+    def was_there(self, contact: str, name: str, tags: Iterable[str], utm: dict[str, str]) -> None:
+        """Somebody is there before us, under a real name."""
+        person = self.people[contact]
+        person.had_name, person.had_utm = name, utm
+        person.bot_tags.update(tags)
+
+    def forgotten(self, contact: str, now_ms: float) -> None:
+        """Watbot has forgotten a contact, with all that stood there."""
+        person = self.people[contact]
+        person.shown.clear()
+        person.bot_tags.clear()
+        person.forgotten_ms = now_ms
+        if person.had_utm:  # of that it may have been given back
+            person.excused.update({f"utm:{part}" for part in person.had_utm})
 
     def done(self, call: Called, now_ms: float) -> None:
         """A call takes effect."""
@@ -110,41 +124,41 @@ class Law:
                 person.excused.add(name)
                 person.sent_late.add(value if name == "status" else None)
                 continue
-            person.excused.discard(name)
-            wrong = self._changed(person, call, name, value, now_ms)
+            if not (person.forgotten_ms and name.removeprefix("utm:") in person.had_utm):
+                person.excused.discard(name)
+            wrong = self._changed(person, call, name, value)
             if wrong:
                 self.wrongs.append(f"{now_ms:.0f} {call.contact} {element} {value!r}: {wrong}")
 
     def recorded(self, call: Called) -> None:
         """What became of a call was written down: only a good answer says that it took effect."""
         call.recorded = call.answered
-        if call.recorded and call.method == "createOrUpdateContact":
-            self.people[call.contact].seen_ms = call.arrived_ms
 
-    def _changed(self, person: Person, call: Called, element: str, value: Any, now_ms: float) -> str:
+    def _changed(self, person: Person, call: Called, element: str, value: Any) -> str:
         if element.startswith(f"tag:{BOT_TAG}"):
-            return self._bot_tag_dropped(person, element.removeprefix("tag:"), now_ms)
+            return "not wished" if value else "a tag of the bot was dropped"
         if element == "status":
             return self._status(person, call, value)
         if element.startswith("utm:"):
             return self._utm(person, call, element, value)
-        before = person.shown.get(element)
         if element == "field:name" and value == UNNAMED:
-            return "a placeholder over a name" if before else ""
+            return self._unnamed(person)
+        before = person.shown.get(element)
         found = [w for w in person.wished[element] if w.value == value and (not before or w >= before[0])]
         if not found:
-            probed = before and element.startswith("tag:") and call.method == "createOrUpdateContact"
-            said = f"not wished, or older than {before[0] if before else 'nothing'}"
-            return self._probed(person, element) if probed else said
+            # A name that we had found is given back too.
+            known = element == "field:name" and person.forgotten_ms and value == person.had_name and not before
+            return "" if known else f"not wished, or older than {before[0] if before else 'nothing'}"
         person.shown[element] = found[0], call
         return ""
 
-    def _probed(self, person: Person, element: str) -> str:
-        """A list left a tag of ours out; that it is there again in the end is looked at then."""
-        del person.shown[element]
-        self.excuses["a tag of ours left out of a list, to learn what that does"] += 1
-        self._probes += 1
-        return "" if self._probes <= PROBES_MAX else "left out of a list again and again"
+    def _unnamed(self, person: Person) -> str:
+        if "field:name" in person.shown:
+            return "a placeholder over a name"
+        had_name = person.had_name and not person.forgotten_ms
+        late = bool(had_name) and not self.synced()
+        self.excuses["a placeholder over a name that the first sync was too late to tell"] += late
+        return "a placeholder over a name that was there before us" if had_name and not late else ""
 
     def _status(self, person: Person, call: Called, value: Any) -> str:
         found = [w for name in ("status", "status:each") for w in person.wished[name] if w.value == value]
@@ -163,32 +177,28 @@ class Law:
             (w for n in ("utm:last", "utm:first") for w in person.wished[n] if (w.value or {}).get(part) == value), None
         )
         if found is None:
-            return "not wished"
+            return "" if person.forgotten_ms and person.had_utm.get(part) == value else "not wished"
         before = person.shown.get(element)
         person.shown[element] = found, call
         if before is None or (found.element, before[0].element) == ("utm:last", "utm:first"):
-            return ""
+            had = bool(person.had_utm) and not person.forgotten_ms
+            over = before is None and had and found.element == "utm:first"
+            return "a first mark over those that were there before us" if over else ""
         if found.element == "utm:last":
             return "" if found >= before[0] else f"older than {before[0]}"
         if before[0].element == "utm:last":
             return f"a first mark over {before[0]}"
         return "" if found <= before[0] else f"not the first: {before[0]}"
 
-    def _bot_tag_dropped(self, person: Person, tag: str, now_ms: float) -> str:
-        set_ms = person.bot_tags.pop(tag)
-        if set_ms <= person.seen_ms:
-            return f"a tag of the bot, shown to us {now_ms - person.seen_ms:.0f} ms ago"
-        if now_ms - person.seen_ms > EXPOSED_MS and self.clocks_set():
-            self.excuses["a tag of the bot, where a clock was set"] += 1
-            return ""
-        if now_ms - person.seen_ms > EXPOSED_MS:
-            return f"a tag of the bot, dropped by a list from {now_ms - person.seen_ms:.0f} ms ago"
-        self.excuses["a tag of the bot between look and list"] += 1
-        return ""
-
     def end(self, contacts: dict[str, dict[str, Any]]) -> Iterator[str]:
         """What is wrong when everything is done: `contacts` as Watbot shows them."""
         for key, person in self.people.items():
+            if key not in contacts and person.forgotten_ms:
+                self.excuses["forgotten, and nothing more was to be written"] += 1
+                statuses = (w for name in ("status", "status:each") for w in person.wished[name])
+                late = [w for w in statuses if w.applied_ms > person.forgotten_ms]
+                yield from (f"{key}: {w.value!r} was wished of a forgotten contact, and it is not there" for w in late)
+                continue
             shown = contacts.get(key, {})
             shown = {name.replace("variable:utm_", "utm:"): value for name, value in shown.items()}
             for element, wished in person.wished.items():
@@ -196,7 +206,7 @@ class Law:
                     value = shown.get(name, False if name.startswith("tag:") else None)
                     if name not in person.excused and value not in right:
                         yield f"{key} {name} is {value!r}, must be {right!r}"
-            gone = {f"tag:{tag}" for tag in person.bot_tags} - shown.keys() - person.excused
+            gone = {f"tag:{tag}" for tag in person.bot_tags} - shown.keys()
             yield from (f"{key}: {tag} is gone" for tag in sorted(gone))
             yield from (f"{key}: {one.value!r} was never sent" for one in _unsent(person))
 
@@ -212,7 +222,8 @@ def _right(person: Person, element: str, wished: list[Wished]) -> Iterator[tuple
         yield from ((f"utm:{part}", (text,)) for part, text in wished[-1].value.items())
     elif element == "utm:first":
         if not person.wished.get("utm:last"):
-            yield from ((f"utm:{part}", (text,)) for part, text in wished[0].value.items())
+            first = person.had_utm or wished[0].value
+            yield from ((f"utm:{part}", (text,)) for part, text in first.items())
     else:
         yield element, (wished[-1].value,)
 

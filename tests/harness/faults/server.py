@@ -170,7 +170,7 @@ class Client(redis.Redis):
         elif error is None and server.down:
             error = ConnectionError("the answer was on its way when the store went down")
         if error is not None:
-            machine.tell(f"{type(error).__name__}")
+            machine.tell(f"{error!r}")
             raise error
         return answer
 

@@ -12,6 +12,7 @@ from tests.harness.simulated import MIDNIGHT_MS
 
 PHONES = tuple(f"+7900000000{number}" for number in range(1, 6))
 UNNAMED = "Клиент"
+LETTERS = "абвгдежзик"
 # How often an event follows another of the same contact, and how soon.
 BURSTS, BURST_MS = 0.6, 2_500.0
 
@@ -105,6 +106,8 @@ class Event:
 
     def value(self, name: str) -> str:
         """A value that no other event gives."""
+        if name == "name":  # digits are no part of a name
+            return "Имя " + "".join(LETTERS[int(digit)] for digit in str(self.number)).capitalize()
         return f"n{self.number}@example.com" if name == "email" else f"{name} {self.number}"
 
     def body(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ left too close.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +34,7 @@ STALL_MS = 1_000.0
 STORM_MS = (5_000.0, 120_000.0)
 # A call held up by less still arrives within the lease.
 HELD_MS = 5_000.0
+LISTING = "getContacts"
 PAGE = b"<!DOCTYPE html><html><body>We will be back soon</body></html>"
 FATES = (
     *("cut_before", "cut_after", "hang_before", "hang_after", "late", "error_before", "error_after"),
@@ -72,6 +73,8 @@ class Watbot:
     done: Callable[[Called], None] = lambda _call: None
     arrivals: list[Called] = field(default_factory=list)
     book: ContactBook = field(init=False)
+    listings_failed: int = 0
+    """How often a page of the contacts was asked for in vain."""
     _limiter: SlidingWindows = field(init=False)
     _storms: dict[str, float] = field(default_factory=dict)
     _ids: dict[str, int] = field(default_factory=dict)
@@ -112,6 +115,32 @@ class Watbot:
         at_ms = now_ms + TIMEOUT_MS + self.weather.between(*LATE_MS)
         schedule.at(at_ms, lambda: self.act(call, at_ms))
 
+    def add(self, contacts: Iterable[Contact]) -> None:
+        """Everybody who is there before us."""
+        everybody = {contact.id: contact for contact in contacts}
+        self._ids = {key_of(contact): contact.id for contact in everybody.values()}
+        self._become(everybody)
+
+    def forget(self, key: str) -> None:
+        """A contact of ours is deleted; its number is never given to anybody else."""
+        last, gone = max(contact.id for contact in self.book.all()), self.book.one(self._ids.pop(key))
+        newcomer = Contact(
+            id=last + 1, bot_id=1, messenger="whatsapp", name="Новый", phone=f"7902{last:07}", created_s=gone.created_s
+        )
+        left = {contact.id: contact for contact in self.book.all() if contact.id != gone.id}
+        self._become(left | {newcomer.id: newcomer})
+
+    def renumber(self, key: str) -> None:
+        """A contact of ours gets another number, and is the same in all else."""
+        last, old = max(contact.id for contact in self.book.all()), self.book.one(self._ids[key])
+        new = msgspec.structs.replace(old, id=last + 1)
+        self._ids[key] = new.id
+        self._become({contact.id: contact for contact in self.book.all() if contact.id != old.id} | {new.id: new})
+
+    def _become(self, contacts: Mapping[int, Contact]) -> None:
+        saved = msgspec.structs.replace(self.book.saved(), contacts=tuple(contacts.values()))
+        self.book = ContactBook(self.tags, self.utm, saved)
+
     def _come(self, call: Called, now_ms: float) -> tuple[bool, int]:
         """Whether the limit allows it, else for how many seconds it does not."""
         self.arrivals.append(call)
@@ -127,9 +156,12 @@ class Watbot:
             return invalid(checked.errors)
         before = self._before(call.body)
         answer = method.act(Context(self.book, int(MIDNIGHT_MS + now_ms) // 1000, "http://watbot.test"), checked.values)
+        call.effect = True
+        if call.method == LISTING:
+            return answer
         after = self.book.one(answer.contact_id) if answer.contact_id and answer.status < 300 else before
         assert after is not None
-        call.contact, call.effect = key_of(after), True
+        call.contact = key_of(after)
         self._ids[call.contact] = after.id
         call.changes = tuple(changes_of(call.method, before, after))
         self.done(call)
@@ -152,8 +184,9 @@ class Line(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One call, or the exception in which it ends."""
         machine, weather, schedule = self.machine, self.machine.weather, self.machine.schedule
-        body = read_params(b"", request.headers.get("content-type", ""), request.content)
         method = request.url.path.rpartition("/")[2]
+        query = request.url.query if method == LISTING else b""
+        body = read_params(query, request.headers.get("content-type", ""), request.content)
         call = Called(schedule.current, method, body, schedule.now_ms)
         if weather.strike("held"):
             # Stopped after its last look at the clock: nothing in the process could have noticed.
@@ -167,6 +200,7 @@ class Line(httpx.BaseTransport):
             machine.tell(f"*** {fate}")
         self.last[schedule.current] = call
         answer = self._send(call, fate)
+        self.watbot.listings_failed += method == LISTING and not call.answered
         machine.seam(f"answered {answer.status_code}" if isinstance(answer, httpx.Response) else f"{answer!r}")
         if isinstance(answer, Exception):
             raise answer
@@ -199,4 +233,6 @@ class Line(httpx.BaseTransport):
 
 
 def _shown(body: Mapping[str, Any]) -> str:
-    return msgspec.json.encode({name: value for name, value in body.items() if name != "bot_id"}).decode()
+    return msgspec.json.encode(
+        {name: value for name, value in body.items() if name not in ("bot_id", "api_token")}
+    ).decode()

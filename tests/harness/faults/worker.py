@@ -49,6 +49,7 @@ class Worker:
     watbot: Watbot
     book: RulesBook
     ring: Ring
+    first_sync: bool = False
     client: Client = field(init=False)
     line: Line = field(init=False)
     _pace: Pace = field(init=False)
@@ -70,7 +71,7 @@ class Worker:
         self._doors["reconcile"].task = self.machine.start(
             "reconcile", lambda: self._serve("reconcile", reconciler.step)
         )
-        self.machine.start("sweep", self._sweep)
+        self.machine.start("sweep", lambda: self._sweep(reconciler.first_syncs.begin))
 
     def _applier(self) -> Applier:
         return Applier(
@@ -96,6 +97,7 @@ class Worker:
             timeout_ms=int(TIMEOUT_MS),
             journal_days=JOURNAL_DAYS,
             contact_days=CONTACT_DAYS,
+            first_sync=self.first_sync,
         )
 
     def answer(self, bell: Bell) -> None:
@@ -126,7 +128,7 @@ class Worker:
             if bell == "apply":
                 self.answer("reconcile")
 
-    def _sweep(self) -> None:
+    def _sweep(self, begin_syncs: Callable[[], None]) -> None:
         try:
             wake(self.client, "token_refused")
             self._pace.begin()
@@ -135,6 +137,7 @@ class Worker:
         while not self.machine.terminated:
             self.machine.schedule.wait(SWEEP_SELDOM_MS if self.machine.weather.settled else SWEEP_EVERY_MS)
             try:
+                begin_syncs()
                 found = sweep(self.client, worker=self.machine.name)
             except StoreError:
                 continue

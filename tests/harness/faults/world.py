@@ -16,14 +16,16 @@ import msgspec
 
 from processor.clock import SystemClock
 from processor.domain.delivery import Inbound
+from processor.domain.sync import FAILURES_WAITED_FOR
 from processor.intake import Admitted, admit
 from processor.rules.book import RulesBook
 from processor.settings import Settings
 from processor.sources.registry import preset_of
 from processor.store.keys import DAY_MS, KEYS, name_of
 from processor.store.script import source_of
-from tests.harness.faults.law import BOT_TAG, Law
+from tests.harness.faults.law import Law
 from tests.harness.faults.machine import Machine
+from tests.harness.faults.others import Others
 from tests.harness.faults.schedule import Schedule, Task
 from tests.harness.faults.server import Change, Server
 from tests.harness.faults.shop import Sent, day, rules
@@ -37,11 +39,22 @@ DELIVERIES, LASTS_MS = 40, 90_000.0
 TICK_MS = 250.0
 BELL_MS, AGAIN_MS, RESTART_MS = (1.0, 100.0), (1_000.0, 20_000.0), (500.0, 5_000.0)
 DOUBLED, REPEATED = 0.06, 0.08
+# How many runs have a first sync.
+SYNCED = 0.4
 # After the last fault: a rest for a refused token (5 min), the longest retry (10 min), and the work itself.
 DRAIN_MS_MAX, SETTLED_MS = 20 * 60_000.0, 2 * 60_000.0
 # Most of a trace is this: nobody wants to read it.
 DULL = (": answer", ": sweep", ": GET", ": HGETALL", ": sleep")
-READINGS = (("auto", "add"), ("auto", "replace"), ("auto", "replace"), ("add", "add"), ("replace", "replace"))
+# What the rules file says of lists of tags, what the account is known to do, and what Watbot does.
+READINGS = (
+    ("auto", "unknown", "add"),
+    ("auto", "unknown", "replace"),
+    ("auto", "add", "add"),
+    ("auto", "replace", "replace"),
+    ("add", "unknown", "add"),
+    ("replace", "unknown", "replace"),
+    ("attach", "add", "add"),
+)
 # Where somebody may wait; the other sorted sets hold what is over.
 LINES = [key.name for short, key in KEYS.items() if key.kind == "zset" and short not in {"journal", "slots", "workers"}]
 FINISHED = {b"done", b"ignored", b"unreadable"}
@@ -67,11 +80,14 @@ class World:
         self.schedule = Schedule()
         self.server = Server(settings, self.schedule, self.weather)
         self.server.changes, self.server.ran = changes or {}, self._ran
-        self._tags_as, tags = self.weather.random.choice(READINGS)
+        self._tags_as, known, tags = self.weather.random.choice(READINGS)
         utm = self.weather.random.choice(("store", "ignore"))
         self.watbot = Watbot(self.weather, tags, utm, done=self._done)  # type: ignore[arg-type]
+        self._first_sync = self.weather.random.random() < SYNCED
+        if known != "unknown":
+            self.server.plain(("HSET", name_of("account"), "tags", known), {})
         struck = self.weather.struck
-        self.law = Law(lambda: bool(struck["machine_clock"] or struck["store_clock"]))
+        self.law = Law(lambda: self.watbot.listings_failed < FAILURES_WAITED_FOR and not struck["store_clock"])
         self.totals: Counter[str] = Counter()
         self.acknowledged: set[str] = set()
         self.workers: list[Worker] = []
@@ -119,8 +135,10 @@ class World:
             self._expect(sent, sent.at_ms)
             if chance.random() < REPEATED:
                 self._expect(sent, sent.at_ms + self.weather.between(*AGAIN_MS))
-        for number in range(8):
-            self.schedule.at(self.weather.between(0, LASTS_MS), partial(self._bot_acts, f"{BOT_TAG}{number}"))
+        others = Others(self.watbot, self.law, self.weather, self.schedule, self.totals, self.tell)
+        if self._first_sync:
+            others.fill()
+        others.expect(LASTS_MS)
         for _ in range(chance.randint(2, 4)):
             self._start()
         while self.schedule.now_ms < LASTS_MS:
@@ -159,7 +177,7 @@ class World:
     def _start(self) -> None:
         self._born += 1
         machine = Machine(f"w{self._born}", self.schedule, self.weather, self.tell)
-        self.workers.append(Worker(machine, self.server, self.watbot, self._book, self._ring))
+        self.workers.append(Worker(machine, self.server, self.watbot, self._book, self._ring, self._first_sync))
 
     def _ring(self, bell: Bell) -> None:
         times = {"bell_lost": 0, "bell_twice": 2}.get(self.weather.strike("bell_lost", "bell_twice"), 1)
@@ -204,14 +222,6 @@ class World:
         args = (8 * DAY_MS, *(part for delivery in deliveries for part in delivery))
         return self.server.eval(source_of("intake")[0], args)
 
-    def _bot_acts(self, tag: str) -> None:
-        people = list(self.watbot.book.all())
-        if people:
-            person = self.weather.random.choice(people)
-            self.watbot.book.attach(person.id, tag)
-            self.law.bot_set(key_of(person), tag, self.schedule.now_ms)
-            self.tell(f"the bot tags {key_of(person)}: {tag}")
-
     def _done(self, call: Called) -> None:
         self.tell(f"Watbot does {call.method} for {call.contact}: {call.changes}{' late' if call.late else ''}")
         self.law.done(call, self.schedule.now_ms)
@@ -251,6 +261,11 @@ class World:
                 yield f"{id_} is {state!r}"
         if self.server.plain(("EXISTS", name_of("holder")), {}):
             yield f"somebody still holds: {self.server.plain(('HGETALL', name_of('holder')), {})}"
+        if self._first_sync:
+            sync = self.server.plain(("HGET", name_of("sync", "1"), "state"), {})
+            self.totals[f"first syncs {sync.decode()}"] += 1
+            if sync == b"running":
+                yield "the first sync never ended"
         self.totals.update({"deliveries": len(self.stored), "calls": len(self.watbot.arrivals)})
         yield from self._too_fast()
 
