@@ -44,7 +44,7 @@ def sources(
     path = settings.rules_file
     rules = compile_rules(read_rules(path), path.name, environment(os.environ), demo=demo)
     found = list(rules.sources.values())[:limit]
-    base = _base(settings)
+    base = _front(settings)
     if as_json:
         _print_json([_row(source, base) for source in found])
         return 0
@@ -61,7 +61,7 @@ def sources(
     return 0
 
 
-def _base(settings: Settings) -> str:
+def _front(settings: Settings) -> str:
     return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 

@@ -15,6 +15,7 @@ sources:
   shop: {preset: woocommerce, secret: [secret-number-one, secret-number-two]}
   crm: {preset: generic, token: token-number-one, addresses: 192.0.2.0/24}
   open: {preset: generic, proof: none}
+  quiz: {preset: marquiz, token: token-number-one}
 rules: []
 """
 
@@ -23,10 +24,11 @@ def test_each_source_has_its_address_and_its_proof(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(RULES, "utf-8")
     ran = run(tmp_path, "sources", PUBLIC_URL="https://hooks.example.ru/")
     lines = [line.split() for line in ran.out.splitlines()]
-    assert (ran.code, len(lines)) == (0, 4)
+    assert (ran.code, len(lines)) == (0, 5)
     assert lines[1] == ["shop", "WooCommerce", "secret", "×2", "https://hooks.example.ru/hooks/shop"]
     assert lines[2] == ["crm", "any", "sender", "token", "+", "addresses", "https://hooks.example.ru/hooks/crm"]
     assert lines[3][-1] == "https://hooks.example.ru/hooks/open"
+    assert lines[4][-1] == "https://hooks.example.ru/hooks/quiz?token=YOUR_TOKEN"
 
 
 def test_what_nobody_proves_and_what_nobody_reaches_is_said(tmp_path: Path) -> None:
@@ -52,6 +54,7 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
         ("shop", 2, 0, "preset"),
         ("crm", 0, 1, "preset"),
         ("open", 0, 0, "none"),
+        ("quiz", 0, 1, "preset"),
     ]
 
 

@@ -22,8 +22,20 @@ from tests.harness.deliveries import (
 from tests.harness.deliveries_generic import ENTRY, ORDER_ENTRY, envelope, strapi, strapi_headers, svix_headers
 from tests.harness.rules import ruleset
 from tests.sources.sample import SECRET, TOKEN, Sample, request, signed, with_header, with_parameter
+from tests.sources.samples_forms import (
+    flexbe_sample,
+    getcourse_sample,
+    google_forms_sample,
+    jotform_sample,
+    marquiz_sample,
+    taplink_sample,
+    typeform_sample,
+    vk_sample,
+    yandex_forms_sample,
+)
 from tests.sources.samples_payments import cloudpayments, prodamus, stripe, yookassa
 from tests.sources.samples_shops import insales, retailcrm, shopify
+from tests.sources.samples_thin import amocrm_sample, bitrix24_sample, ecwid_sample, pretix_sample
 
 
 def _woo_signature(body: bytes, _: int) -> Mapping[str, str]:
@@ -102,6 +114,19 @@ SAMPLES: Final[Mapping[str, Callable[[], Sample]]] = {
     "cloudpayments": cloudpayments,
     "prodamus": prodamus,
     "stripe": stripe,
+    "getcourse": getcourse_sample,
+    "typeform": typeform_sample,
+    "jotform": jotform_sample,
+    "google_forms": google_forms_sample,
+    "yandex_forms": yandex_forms_sample,
+    "vk": vk_sample,
+    "marquiz": marquiz_sample,
+    "flexbe": flexbe_sample,
+    "taplink": taplink_sample,
+    "bitrix24": bitrix24_sample,
+    "amocrm": amocrm_sample,
+    "ecwid": ecwid_sample,
+    "pretix": pretix_sample,
 }
 
 

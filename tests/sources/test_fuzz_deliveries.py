@@ -82,6 +82,7 @@ def normalised(delivery: Delivery) -> str:
         return "unreadable"
     for event in events:
         check(event, source.keys)
+    assert all(want.kind and want.id for want in PRESETS[delivery.preset].wants(delivery, source))
     return "read"
 
 
