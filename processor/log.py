@@ -50,6 +50,8 @@ def start_log(*, form: str, level: str, secrets: Iterable[str], process: str) ->
     root.setLevel(level.upper())
     for noisy in ("httpx", "httpcore", "dramatiq", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    # It warns of each broken form, and strangers may post as many as they like; what is broken is told with its event.
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
