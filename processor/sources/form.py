@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 from python_multipart import exceptions as multipart_errors
@@ -17,6 +18,9 @@ from processor.text import Text
 FIELDS_MAX: Final = 1000
 DEPTH_MAX: Final = 16
 NAME_CHARACTERS_MAX: Final = 500
+# A form's names come again with every delivery; long ones are mostly somebody's nonsense.
+NAMES_REMEMBERED_MAX: Final = 4096
+REMEMBERED_CHARACTERS_MAX: Final = 120
 ENCODINGS: Final = ("utf-8", "cp1251")
 
 Pair = tuple[str, str]
@@ -98,7 +102,7 @@ def nest(pairs: Iterable[Pair]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     bracketed = False
     for name, value in pairs:
-        steps = _steps(name)
+        steps = (_steps_once if len(name) <= REMEMBERED_CHARACTERS_MAX else _steps)(name)
         if len(steps) == 1:
             _put_plain(tree, name, value)
         else:
@@ -134,24 +138,31 @@ def not_text() -> Unreadable:
 def _decoded(pair: str, encoding: str) -> Pair:
     """One field. urllib's parse_qsl does the same in twice the time, which counts for what is read at the door."""
     name, _, value = pair.partition("=")
-    return _unquoted(name, encoding), _unquoted(value, encoding)
+    read = _unquoted_once if len(name) <= REMEMBERED_CHARACTERS_MAX else _unquoted
+    return read(name, encoding), _unquoted(value, encoding)
 
 
 def _unquoted(text: str, encoding: str) -> str:
     return _PERCENTS.sub(lambda run: _unhex(run[0], encoding), text) if "%" in text else text
 
 
+_unquoted_once = lru_cache(maxsize=NAMES_REMEMBERED_MAX)(_unquoted)
+
+
 def _unhex(percents: str, encoding: str) -> str:
     return bytes.fromhex(percents.replace("%", "")).decode(encoding)
 
 
-def _steps(name: str) -> list[str]:
+def _steps(name: str) -> tuple[str, ...]:
     start = name.find("[")
     if start <= 0 or not name.endswith("]") or len(name) > NAME_CHARACTERS_MAX:
-        return [name]
+        return (name,)
     inner = name[start + 1 : -1].split("][")
     whole = name.count("[", start) == len(inner) == name.count("]", start)
-    return [name[:start], *inner] if whole and len(inner) < DEPTH_MAX else [name]
+    return (name[:start], *inner) if whole and len(inner) < DEPTH_MAX else (name,)
+
+
+_steps_once = lru_cache(maxsize=NAMES_REMEMBERED_MAX)(_steps)
 
 
 def _put_plain(tree: dict[str, Any], name: str, value: str) -> None:
@@ -162,7 +173,7 @@ def _put_plain(tree: dict[str, Any], name: str, value: str) -> None:
         tree[name] = [before, value] if isinstance(before, str) else value
 
 
-def _put_nested(tree: dict[str, Any], steps: list[str], value: str) -> None:
+def _put_nested(tree: dict[str, Any], steps: tuple[str, ...], value: str) -> None:
     for step in steps[:-1]:
         name = step or _next_index(tree)
         inner = tree.get(name)

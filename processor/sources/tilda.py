@@ -17,7 +17,7 @@ import msgspec
 from processor.domain.delivery import Answer, Delivery, Inbound
 from processor.domain.event import Event, Utm
 from processor.domain.source import Source
-from processor.domain.utm import first_of, utm_from_mapping, utm_from_pairs, utm_from_query
+from processor.domain.utm import utm_from_mapping, utm_from_pairs, utm_from_query
 from processor.errors import ProofRefused, Unreadable
 from processor.sources.body import Body, as_mapping, read_body, read_body_once
 from processor.sources.compose import compose
@@ -214,11 +214,11 @@ def _utm(tree: Mapping[str, Any], referer: str) -> Utm | None:
     """Hidden fields, then Tilda's own cookie, then the page's address, then the header Referer."""
     cookies = next((value for name, value in tree.items() if name.lower() == "cookies"), None)
     page = tree.get("referer")
-    return first_of(
-        utm_from_mapping(tree),
-        _utm_from_cookies(cookies) if isinstance(cookies, str) else None,
-        utm_from_query(page) if isinstance(page, str) else None,
-        utm_from_query(referer),
+    return (
+        utm_from_mapping(tree)
+        or (_utm_from_cookies(cookies) if isinstance(cookies, str) else None)
+        or (utm_from_query(page) if isinstance(page, str) else None)
+        or utm_from_query(referer)
     )
 
 
