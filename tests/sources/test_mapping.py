@@ -155,8 +155,8 @@ def test_null_in_a_part_of_ours_hides_nothing() -> None:
 
 def test_a_template_sees_no_secret() -> None:
     """A key that stands in the body is masked before anything looks at it."""
-    with_ = Source("crm", "generic", tokens=("crm-token-1",), fields={"customer.name": "{{ key }} {{ raw.key }}"})
-    assert read(with_, {"key": "crm-token-1"}).customer.name == "*** ***"
+    with_ = Source("crm", "generic", tokens=("crm-token-1",), fields={"customer.address": "{{ key }} {{ raw.key }}"})
+    assert read(with_, {"key": "crm-token-1"}).customer.address == "*** ***"
 
 
 def test_a_missing_value_is_missing() -> None:
