@@ -15,6 +15,8 @@ RESIGNED_SHARE: Final = 0.7
 CHANGES_MAX: Final = 3
 LONG_CHARACTERS: Final = 60_000
 DEEP: Final = 80
+# Above what the receiver takes; beyond it only who posts is slowed down.
+BODY_BYTES_MAX: Final = 4 * 2**20
 
 VALUES: Final[tuple[Any, ...]] = (
     None, True, 0, -1, 2**63, 10**30, 1e308, "", " ", "\x00", "\ud800", "9" * 40, "NaN", "+7 900 000-00-01", [], {},
@@ -58,6 +60,7 @@ def mangled(seed: int, number: int, now_s: int) -> Mangled:
         inbound = sample.sign(inbound, now_s)
     for _ in range(rng.randint(0 if resigned else 1, CHANGES_MAX)):
         inbound = rng.choice(CHANGES)(rng, inbound)
+        inbound = replace(inbound, body=inbound.body[:BODY_BYTES_MAX])
     return Mangled(preset, sample.sign(inbound, now_s) if resigned else inbound, resigned)
 
 

@@ -52,6 +52,7 @@ class Seen:
     counts: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     slowest_s: float = 0.0
+    slowest: str = ""
     memory_bytes: list[int] = field(default_factory=list)
 
     def told(self) -> str:
@@ -59,7 +60,14 @@ class Seen:
         memory = ", ".join(f"{one / 2**20:.0f}" for one in self.memory_bytes[:: max(1, len(self.memory_bytes) // 20)])
         rows = [f"{name}: {count:,}" for name, count in sorted(self.counts.items())]
         statuses = ", ".join(f"{status}: {count:,}" for status, count in sorted(self.statuses.items()))
-        return "\n".join([*rows, f"answers: {statuses}", f"slowest: {self.slowest_s:.3f} s", f"memory, MiB: {memory}"])
+        return "\n".join(
+            [
+                *rows,
+                f"answers: {statuses}",
+                f"slowest: {self.slowest_s:.3f} s ({self.slowest})",
+                f"memory, MiB: {memory}",
+            ]
+        )
 
 
 def decided(sent: Mangled, now_ms: int) -> Answer | Admitted | None:
@@ -163,7 +171,11 @@ def judge(wave: Sequence[Mangled], answers: Sequence[Answered], client: redis.Re
     bodies: dict[bytes, list[Inbound]] = {}
     for sent, answer in zip(wave, answers, strict=True):
         seen.statuses[answer.status] += 1
-        seen.slowest_s = max(seen.slowest_s, answer.seconds)
+        if answer.seconds > seen.slowest_s:
+            seen.slowest_s, seen.slowest = (
+                answer.seconds,
+                f"{sent.preset}, {len(sent.inbound.body):,} B: {answer.status}",
+            )
         assert answer.status < 500, sent
         found = decided(sent, int(time.time() * 1000))
         accepted = 200 <= answer.status < 300
