@@ -26,21 +26,20 @@ def new_id(now_ms: int) -> str:
 
 def admit(inbound: Inbound, source: Source, preset: Preset, now_ms: int) -> Answer | Admitted:
     """The sender's handshake answered, or a proven delivery. Raises ProofRefused."""
+    if source.addresses:
+        require_address(inbound.client, source.addresses)
     answer = preset.handshake(inbound, source)
     if answer is not None:
         return answer
-    if source.proof != "none":
-        if source.addresses:
-            require_address(inbound.client, source.addresses)
-        if source.keys or not source.addresses:
-            preset.verify(inbound, source, now_ms)
+    if source.proof != "none" and (source.keys or not source.addresses):
+        preset.verify(inbound, source, now_ms)
     delivery = Delivery(
         id=new_id(now_ms),
         source=source.name,
         preset=source.preset,
         received_ms=now_ms,
         method=inbound.method,
-        headers=preset.kept_headers(inbound),
+        headers=preset.kept_headers(inbound, source),
         query=preset.kept_query(inbound, source),
         body=inbound.body,
     )

@@ -82,8 +82,9 @@ def _read(entry: str) -> Iterable[Network]:
         network = ip_network(word)
     except ValueError:
         raise ValueError(_expected(entry, word)) from None
-    if network.prefixlen == 0:
-        raise ValueError(f"{entry}: {SHAPE}")  # everybody: what is believed of everybody proves nothing
+    # Everybody: what is believed of everybody proves nothing.
+    if network.prefixlen == 0 or (isinstance(network, IPv6Network) and network.supernet_of(_MAPPED)):
+        raise ValueError(f"{entry}: {SHAPE}")
     if isinstance(network, IPv6Network) and network.prefixlen >= _MAPPED.prefixlen and network.subnet_of(_MAPPED):
         bits = network.prefixlen - _MAPPED.prefixlen
         return [IPv4Network((int(network.network_address) & 0xFFFF_FFFF, bits))]

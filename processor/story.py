@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,15 +13,27 @@ from processor.domain.explain import RuleStory, explain
 from processor.domain.rule import Ruleset
 from processor.errors import FaultsFound, Unreadable
 from processor.rules.compile import compile_rules
+from processor.settings import environment
 from processor.sources.registry import preset_of
 from processor.store.journal import Story
 
+_DEFAULTED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*):-")
+# It stands for a secret and for an address alike.
+_UNKNOWN = "https://unknown.invalid/"
+
 
 class AnySecret(Mapping[str, str]):
-    """An environment in which every name is set: explaining rules needs no secret of theirs."""
+    """An environment in which every name of a rules text is set: explaining rules needs no secret of theirs.
+
+    What is set in truth, or has a default in the text, keeps its value, so that it is masked wherever it stands.
+    """
+
+    def __init__(self, rules_text: str) -> None:
+        self._known = environment(os.environ)
+        self._defaulted = frozenset(_DEFAULTED.findall(rules_text))
 
     def __getitem__(self, name: str) -> str:
-        return "unknown"
+        return self._known.get(name) or ("" if name in self._defaulted else _UNKNOWN)
 
     def __iter__(self) -> Iterator[str]:
         return iter(())
@@ -44,7 +58,7 @@ def explained(story: Story) -> tuple[Explained, ...]:
     if story.delivery is None or story.rules_text is None:
         return ()
     try:
-        rules = compile_rules(story.rules_text, "rules.yaml", AnySecret(), demo=True)
+        rules = compile_rules(story.rules_text, "rules.yaml", AnySecret(story.rules_text), demo=True)
     except FaultsFound:  # written by a version whose language was another
         return ()
     return explain_delivery(story.delivery, rules)

@@ -29,7 +29,7 @@ def pricing(client: Store, settings: Settings) -> Pricing:
     known, limits = account(client), settings.watbot_rate
     try:
         text = settings.rules_file.read_text("utf-8")
-        rules = compile_rules(text, str(settings.rules_file), AnySecret(), demo=True)
+        rules = compile_rules(text, str(settings.rules_file), AnySecret(text), demo=True)
     except (OSError, UnicodeDecodeError, FaultsFound):
         return Pricing(known, Policy(), limits)
     return Pricing(known, Policy(rules.unnamed, rules.confirmed_ttl_ms, rules.utm_as, rules.tags_as), limits)

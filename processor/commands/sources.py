@@ -51,7 +51,7 @@ def sources(
     table = _table(_TITLES)
     for source in found:
         sender = SENDERS[source.preset]
-        address = pasted_address(base, source.name, sender)
+        address = pasted_address(base, source, sender)
         table.add_row(source.name, say(sender.title), say(proof_told(source)), say(address))
     print_table(table)
     if any(source.proof == "none" for source in found):
@@ -73,7 +73,7 @@ def _row(source: Source, base: str) -> dict[str, Any]:
         "secrets": len(source.secrets),
         "tokens": len(source.tokens),
         "addresses": source.addresses,
-        "address": pasted_address(base, source.name, SENDERS[source.preset]).en,
+        "address": pasted_address(base, source, SENDERS[source.preset]).en,
     }
 
 

@@ -92,7 +92,7 @@ def _rules(file: Path) -> Ruleset:
     except (OSError, UnicodeDecodeError) as error:
         said = getattr(error, "strerror", None) or "UTF-8"
         raise NotFound(Text(f"файл {file} не читается: {said}", f"cannot read {file}: {said}")) from None
-    return compile_rules(text, str(file), AnySecret(), demo=True)
+    return compile_rules(text, str(file), AnySecret(text), demo=True)
 
 
 def _delivery(named: str, source: str, rules: Ruleset, headers: list[str], query: str) -> Delivery:

@@ -14,12 +14,15 @@ def hook_address(public_url: str, name: str) -> str:
     return f"{public_url.rstrip('/')}/hooks/{name}"
 
 
-def pasted_address(public_url: str, name: str, sender: Sender) -> Text:
+def pasted_address(public_url: str, source: Source, sender: Sender) -> Text:
     """The same with what the sender needs behind it; a placeholder stands for the token, which is never shown."""
-    address = hook_address(public_url, name)
-    if not sender.query:
+    address = hook_address(public_url, source.name)
+    query = sender.query if source.tokens or "TOKEN" not in sender.query else ""
+    if not query:
         return Text(address, address)
-    return Text(*(f"{address}?{sender.query.replace('TOKEN', shown)}" for shown in (TOKEN_SHOWN.ru, TOKEN_SHOWN.en)))
+    if source.key_name:
+        query = query.replace("token=TOKEN", f"{source.key_name}=TOKEN")
+    return Text(*(f"{address}?{query.replace('TOKEN', shown)}" for shown in (TOKEN_SHOWN.ru, TOKEN_SHOWN.en)))
 
 
 def proof_told(source: Source) -> Text:

@@ -32,8 +32,8 @@ PROOF_ADVICE: Final[Mapping[str, Text]] = {
         "switch the test mode of the payment page off; until then this is as it should be",
     ),
     "token_missing": Text(
-        "добавьте ключ в настройки отправителя: в заголовок или в адрес, как сказано на странице этого отправителя",
-        "add the key in the sender's settings: as a header or in the address, as the sender's page says",
+        "добавьте ключ в настройки отправителя: туда, где мы его ищем, и как сказано на странице этого отправителя",
+        "add the key in the sender's settings: where it is expected, and as the sender's page says",
     ),
     "token_mismatch": Text(
         "скопируйте ключ заново: из rules.yaml отправителю или наоборот",

@@ -48,7 +48,7 @@ _ALL: Final[tuple[Sender, ...]] = (
     Sender("insales", Text("InSales", "InSales"), ("token",), query="topic=orders/create&token=TOKEN"),
     Sender("shopify", Text("Shopify", "Shopify"), ("secret",), ("account",)),
     Sender("retailcrm", Text("RetailCRM", "RetailCRM"), ("token",)),
-    Sender("yookassa", Text("ЮKassa", "YooKassa"), ("addresses", "token"), (), YOOKASSA),
+    Sender("yookassa", Text("ЮKassa", "YooKassa"), ("addresses", "token"), (), YOOKASSA, "token=TOKEN"),
     Sender("cloudpayments", Text("CloudPayments", "CloudPayments"), ("secret",), query="event=pay"),
     Sender("prodamus", Text("Продамус", "Prodamus"), ("secret",)),
     Sender("stripe", Text("Stripe", "Stripe"), ("secret",)),

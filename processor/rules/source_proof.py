@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
 from typing import Literal
 
 from processor.domain.sender import Option, Proof, Sender, senders_with
+from processor.networks import networks_of
 from processor.rules.reading import choice_of, texts_of
 from processor.rules.report import named
 from processor.rules.source_draft import Draft
@@ -33,6 +33,9 @@ def refuse_foreign(draft: Draft) -> None:
 def proof_of(draft: Draft) -> Literal["preset", "none"]:
     """What proves the source; a fault when nothing would, or when `proof: none` stands beside a proof."""
     given = [name for name in (*draft.sender.proofs, "addresses") if name in draft.found]
+    if "account" in draft.found and not any(proof in draft.found for proof in PROOFS):
+        text = Text("«account» проверяется лишь рядом с секретом", '"account" is checked only beside a secret')
+        draft.report.add("source.account", text, draft.found["account"].key.place, expected_proof(draft.sender))
     if "proof" not in draft.found:
         if not given and not draft.sender.addresses:
             text = Text(
@@ -54,7 +57,8 @@ def addresses_of(draft: Draft) -> tuple[str, ...]:
     networks = []
     for text, scalar in texts_of(draft.found["addresses"].value, draft.report):
         try:
-            networks.append(str(ip_network(text)))
+            networks_of((text,))
+            networks.append(text)
         except ValueError:
             wrong = Text(
                 f"«{named(text)}» — не адрес и не сеть", f'"{named(text)}" is neither an address nor a network'

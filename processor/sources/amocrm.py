@@ -33,6 +33,7 @@ from processor.sources.key import write_key
 from processor.sources.keyed import Keyed, require_account, require_token
 from processor.sources.scalar import line_of, moment_of, text_of
 from processor.sources.visitor import customer_of
+from processor.text import Text
 
 # A change of many records at once brings every field of each: more than forms of people have.
 FIELDS_MAX: Final = 10_000
@@ -119,8 +120,13 @@ def _tree(body: bytes) -> dict[str, Any]:
 
 
 def _changes(tree: Mapping[str, Any]) -> list[Change]:
-    """The records in the order in which they stand, at most ITEMS_MAX of them."""
-    return [change for change, _ in zip(_every_change(tree), range(ITEMS_MAX), strict=False)]
+    """The records in the order in which they stand. Raises Unreadable when there are more than ITEMS_MAX."""
+    changes = [change for change, _ in zip(_every_change(tree), range(ITEMS_MAX + 1), strict=False)]
+    if len(changes) > ITEMS_MAX:
+        raise Unreadable(
+            Text(f"В доставке больше {ITEMS_MAX} записей.", f"The delivery holds more than {ITEMS_MAX} records.")
+        )
+    return changes
 
 
 def _every_change(tree: Mapping[str, Any]) -> Iterator[Change]:

@@ -66,6 +66,8 @@ def _places(inbound: Inbound) -> Iterator[tuple[Text, str]]:
 
 
 def _belongs_elsewhere(inbound: Inbound, source: Source, others: Iterable[Source], now_ms: int) -> Text | None:
+    if source.accounts and _proves(inbound, replace(source, accounts=()), now_ms):
+        return None  # the proof is right, only the account is another
     candidates = (one for one in others if one.name != source.name and one.proof != "none")
     for other in islice(candidates, SOURCES_MAX):
         with_its_keys = replace(source, secrets=other.secrets, tokens=other.tokens)

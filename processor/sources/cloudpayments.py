@@ -49,6 +49,7 @@ TYPES: Final[Mapping[str, str]] = {
 AUTHORIZED: Final = "authorized"
 # What only a bank's answer brings, so that it is more than the question whether to take a payment.
 ANSWERED: Final = frozenset({"AuthCode", "GatewayName", "Rrn", "TotalFee"})
+SALES: Final = frozenset({"pay", "confirm"})
 OUR_PARAMETERS: Final = ("event", "topic")
 
 OK: Final = Answer(200, b'{"code":0}')
@@ -152,7 +153,10 @@ def _fields(method: str, query: str, body: bytes, content_type: str) -> dict[str
 
 
 def _kind(query: str, tree: Mapping[str, Any]) -> str:
-    return (parameter_of(query, *OUR_PARAMETERS) or _kind_by_shape(tree)).lower()
+    """What the address says; but a sale it may only call what the signed body does not call a failure or a refund."""
+    seen = _kind_by_shape(tree)
+    told = (parameter_of(query, *OUR_PARAMETERS) or seen).lower()
+    return seen if told in SALES and seen in ("fail", "refund") else told
 
 
 def _kind_by_shape(tree: Mapping[str, Any]) -> str:

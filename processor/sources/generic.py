@@ -72,7 +72,10 @@ class Generic(Preset):
         return write_key("digest", digested=(octets_of(inbound.method), octets_of(query), inbound.body))
 
     def kept_query(self, inbound: Inbound, source: Source) -> str:
-        """The query without the token."""
+        """The query without the token; nothing where a signature proves the body, for it does not cover the query."""
+        by_token = any(source.tokens) and bool(_tokens(inbound))
+        if any(source.secrets) and is_signed(inbound.headers) and not by_token:
+            return ""
         return keep_query(inbound.query, TOKEN_NAMES, (*source.secrets, *source.tokens))
 
     def normalise(self, delivery: Delivery, source: Source) -> tuple[Event, ...]:

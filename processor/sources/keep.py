@@ -21,13 +21,14 @@ _JSON = msgspec.json.Encoder()
 _NUMBER = re.compile(r"[0-9.eE+\-]+")
 
 
-def keep_headers(inbound: Inbound, names: Iterable[str]) -> dict[str, str]:
-    """The named headers that came; a page's address among them loses what looks like a key."""
+def keep_headers(inbound: Inbound, names: Iterable[str], secrets: Sequence[str] = ()) -> dict[str, str]:
+    """The named headers that came, without `secrets`; a page's address among them loses what looks like a key."""
     kept: dict[str, str] = {}
     for name in names:
         value = inbound.headers.get(name)
         if value:
-            kept[name] = encodable(_without_keys(value) if name == "referer" else value)[:HEADER_CHARACTERS_MAX]
+            text = encodable(_without_keys(value, secrets) if name == "referer" else value)[:HEADER_CHARACTERS_MAX]
+            kept[name] = scrub(text, secrets)
     return kept
 
 
@@ -85,9 +86,9 @@ def _mask(text: str, whole: frozenset[str], parts: Sequence[str]) -> str:
     return text
 
 
-def _without_keys(address: str) -> str:
+def _without_keys(address: str, secrets: Sequence[str]) -> str:
     before, mark, query = address.partition("?")
-    return before + mark + keep_query(query, KEY_NAMES, ()) if mark else address
+    return before + mark + keep_query(query, KEY_NAMES, secrets) if mark else address
 
 
 def _is_secret(pair: str, names: Sequence[str], secrets: Sequence[str]) -> bool:

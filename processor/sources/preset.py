@@ -36,9 +36,9 @@ class Preset(Protocol):
         """Printable ASCII: the same for a repetition, never the same for two different deliveries."""
         ...
 
-    def kept_headers(self, inbound: Inbound) -> dict[str, str]:
+    def kept_headers(self, inbound: Inbound, source: Source) -> dict[str, str]:
         """The headers that `normalise` needs later; never a proof or a secret."""
-        return keep_headers(inbound, self.reads_headers)
+        return keep_headers(inbound, self.reads_headers, source.keys)
 
     def kept_query(self, inbound: Inbound, source: Source) -> str:
         """The query without secrets."""

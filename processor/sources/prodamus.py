@@ -89,11 +89,11 @@ class Prodamus(Preset):
         """
         tree = _read_once(inbound.body, inbound.headers.get("content-type", ""))
         order = first_text(tree.get("order_num"), tree.get("order_id"))
-        if order is None:
+        if not tree:
             return write_key("body", digested=(b"body", inbound.body))
         told = {name: value for name, value in tree.items() if name.lower() not in (SIGN, "attempt")}
         (message, _) = signed_messages(told)
-        return write_key(order, line_of(tree.get("payment_status")) or "", digested=(message,))
+        return write_key(order or "", line_of(tree.get("payment_status")) or "", digested=(message,))
 
     def normalise(self, delivery: Delivery, source: Source) -> tuple[Event, ...]:
         """One event. Raises Unreadable."""

@@ -11,7 +11,7 @@ from processor.domain.event import Event
 from processor.domain.mapping import Unfilled
 from processor.domain.source import Source
 from processor.sources.anything import read_anything
-from processor.sources.key import write_key
+from processor.sources.key import octets_of, write_key
 from processor.sources.mapping import has_templates
 from processor.sources.preset import Preset
 from processor.sources.standard_webhook import require_standard_webhook, signed_key
@@ -26,9 +26,14 @@ class StandardWebhooks(Preset):
         """Raises ProofRefused unless one of the secrets signed it, at most five minutes off."""
         require_standard_webhook(inbound.headers, inbound.body, source.secrets, now_ms)
 
-    def delivery_key(self, inbound: Inbound, source: Source) -> str:  # noqa: ARG002
-        """The signed id; of an unproven source, which may send none, the body's digest."""
-        return signed_key(inbound.headers) or write_key("digest", digested=(inbound.body,))
+    def delivery_key(self, inbound: Inbound, source: Source) -> str:
+        """The signed id; of an unproven source, which may send none, a digest of query and body."""
+        query = octets_of(self.kept_query(inbound, source))
+        return signed_key(inbound.headers) or write_key("digest", digested=(query, inbound.body))
+
+    def kept_query(self, inbound: Inbound, source: Source) -> str:
+        """Nothing where a signature proves the body: it does not cover the query, which anybody may change."""
+        return "" if any(source.secrets) else super().kept_query(inbound, source)
 
     def normalise(self, delivery: Delivery, source: Source) -> tuple[Event, ...]:
         """The events in an envelope {type, timestamp, data}, or in any other body. Raises Unreadable."""

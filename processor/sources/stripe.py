@@ -57,8 +57,10 @@ TYPES: Final[Mapping[str, str]] = {
     "payment_intent.payment_failed": "payment.failed",
     "charge.refunded": "payment.refunded",
 }
-SETTLED: Final = frozenset({"paid", "no_payment_required"})
-AMOUNTS: Final = ("amount_total", "amount_received", "amount_paid", "amount")
+FREE: Final = "no_payment_required"
+SETTLED: Final = frozenset({"paid", FREE})
+# What has come in counts for less than nothing while it is 0: then the sum that was asked for is meant.
+AMOUNTS: Final = ("amount_total", "amount_received", "amount_paid", "amount", "amount_due")
 PLACES: Final = ("customer_details", "shipping_details", "shipping", "billing_details")
 
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
@@ -154,6 +156,8 @@ def _signatures(header: str) -> tuple[str, list[str]]:
 
 def _type(named: str, thing: Mapping[str, Any]) -> str:
     if named == "checkout.session.completed":
+        if thing.get("mode") == "setup" or (thing.get("payment_status") == FREE and not thing.get("amount_total")):
+            return named  # a card is saved or a trial begins: nothing was sold yet
         status = line_of(thing.get("payment_status"))
         return "order.paid" if status is None or status in SETTLED else "order.created"
     return TYPES.get(named, named)
@@ -218,7 +222,7 @@ def _payment(named: str, thing: Mapping[str, Any]) -> dict[str, Any] | None:
     return {
         "id": first_text(part_of(thing, "payment_intent").get("id"), intent, thing.get("id")),
         "status": first_text(thing.get("payment_status"), thing.get("status")),
-        "amount": next((amount_of(thing[name], currency) for name in names if thing.get(name) is not None), None),
+        "amount": next((amount_of(thing[name], currency) for name in names if thing.get(name)), None),
         "currency": currency.upper(),
         "method": first_text(kinds, thing.get("payment_method_types")),
     }

@@ -87,7 +87,7 @@ class Taplink(Preset):
 
 
 def _type(action: str, status: str) -> str:
-    if action.startswith("payments."):
+    if action == "payments.created":
         return PAYMENT_TYPES.get(status, action)
     return TYPES.get(action, action) or "form.submitted"
 

@@ -105,7 +105,7 @@ class Tilda(Preset):
     def normalise(self, delivery: Delivery, source: Source) -> tuple[Event, ...]:
         """One event. Raises Unreadable."""
         sent = as_mapping(read_body(delivery.body, delivery.headers.get("content-type", "")).tree)
-        open_fields = {name: value for name, value in sent.items() if not _is_key(name, source)}
+        open_fields = {name: value for name, value in sent.items() if not _is_proof(name, value, source)}
         secrets = (*source.secrets, *source.tokens)
         tree = scrub(open_fields, secrets)
         referer = scrub(delivery.headers.get("referer", ""), secrets)
@@ -155,6 +155,13 @@ def _is_key(name: str, source: Source) -> bool:
     return name.strip().lower() in key_names(source)
 
 
+def _is_proof(name: str, value: Any, source: Source) -> bool:
+    """Whether a field is the key; under a name that nobody chose only our very key is, else it is an answer."""
+    if not _is_key(name, source):
+        return False
+    return bool(source.key_name) or (isinstance(value, str) and is_known((value,), source.keys))
+
+
 def _where(source: Source) -> Text:
     name = source.key_name
     if name:
@@ -182,8 +189,11 @@ def _fields(body: Body) -> Iterable[tuple[str, Any]]:
 
 
 def _digested(body: Body, source: Source) -> tuple[bytes, ...]:
-    left_out = {*key_names(source), "cookies"}
-    kept = [(name, value) for name, value in _fields(body) if name.strip().lower() not in left_out]
+    kept = [
+        (name, value)
+        for name, value in _fields(body)
+        if name.strip().lower() != "cookies" and not _is_proof(name, value, source)
+    ]
     if body.pairs:
         return tuple(octets_of(part) for pair in kept for part in pair)
     return (b"json", msgspec.json.encode(kept))

@@ -37,14 +37,14 @@ TECHNICAL: Final = frozenset({"jsonrpc", "method", "id", "params", "form_id", "f
 
 
 class _Call(msgspec.Struct):
-    """A call of JSON-RPC; what identifies it to the caller and what it says, as written."""
+    """A call of JSON-RPC, and what identifies it to the caller, as written."""
 
     jsonrpc: str
     id: msgspec.Raw = msgspec.Raw(NULL)
-    params: msgspec.Raw = msgspec.Raw(NULL)
 
 
 _CALL = msgspec.json.Decoder(_Call)
+_FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class YandexForms(Keyed):
@@ -107,11 +107,15 @@ def _call(body: bytes) -> _Call | None:
 
 def _said(inbound: Inbound) -> tuple[bytes, ...]:
     """What a delivery says, as bytes, without what is new with every try."""
-    call = _call(inbound.body)
-    if call is not None:
-        return (bytes(call.params),)
+    if _call(inbound.body) is not None:
+        try:
+            fields = _FIELDS.decode(inbound.body)
+        except ValueError:
+            return (b"body", inbound.body)
+        return tuple(part for name, raw in fields.items() if name != "id" for part in (octets_of(name), bytes(raw)))
     content_type = inbound.headers.get("content-type", "")
-    if content_type[:64].lower().lstrip().startswith("multipart/"):
+    # Files are no fields, so where there is one the whole body decides.
+    if content_type[:64].lower().lstrip().startswith("multipart/") and b"filename" not in inbound.body:
         try:
             return tuple(octets_of(text) for pair in read_body_once(inbound.body, content_type).pairs for text in pair)
         except Unreadable:

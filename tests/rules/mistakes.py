@@ -93,6 +93,11 @@ SOURCES = (
         "сеть",
         "network",
     ),
+    Mistake(source("{preset: generic, token: t, addresses: 0.0.0.0/0}"), "source.address", "4:48", "сеть", "network"),
+    Mistake(
+        source("{preset: generic, token: t, addresses: '::ffff:0:0/96'}"), "source.address", "4:48", "сеть", "network"
+    ),
+    Mistake(source("{preset: shopify, account: a, addresses: 192.0.2.1}"), "source.account", "4:27", "рядом", "beside"),
     Mistake(source("{preset: generic, token: t, api: {token: t}}"), "source.foreign", "4:37", "api", "api"),
     Mistake(
         source("{preset: generic, token: t, confirmation: x}"), "source.foreign", "4:37", "confirmation", "confirmation"

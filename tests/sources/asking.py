@@ -45,7 +45,7 @@ def kept(request: Inbound, source: Source) -> Delivery:
         preset=source.preset,
         received_ms=NOW_MS,
         method=request.method,
-        headers=preset.kept_headers(request),
+        headers=preset.kept_headers(request, source),
         query=preset.kept_query(request, source),
         body=request.body,
     )
