@@ -19,7 +19,7 @@ Amounts come in the smallest unit of their currency and are given in the currenc
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -212,6 +212,12 @@ def _item(line: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": line.get("description"), "quantity": line.get("quantity"), "price": each}
 
 
+def _sum(thing: Mapping[str, Any], names: Sequence[str]) -> Any:
+    """The first of these that is not 0, or 0, or None."""
+    given = [thing[name] for name in names if thing.get(name) is not None]
+    return next((value for value in given if value), given[0] if given else None)
+
+
 def _payment(named: str, thing: Mapping[str, Any]) -> dict[str, Any] | None:
     currency = line_of(thing.get("currency"))
     if not currency or _is(named, "customer."):
@@ -222,7 +228,7 @@ def _payment(named: str, thing: Mapping[str, Any]) -> dict[str, Any] | None:
     return {
         "id": first_text(part_of(thing, "payment_intent").get("id"), intent, thing.get("id")),
         "status": first_text(thing.get("payment_status"), thing.get("status")),
-        "amount": next((amount_of(thing[name], currency) for name in names if thing.get(name)), None),
+        "amount": amount_of(_sum(thing, names), currency),
         "currency": currency.upper(),
         "method": first_text(kinds, thing.get("payment_method_types")),
     }

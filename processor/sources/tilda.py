@@ -189,10 +189,14 @@ def _fields(body: Body) -> Iterable[tuple[str, Any]]:
 
 
 def _digested(body: Body, source: Source) -> tuple[bytes, ...]:
+    fields = list(_fields(body))
+    # Where Tilda numbers its leads, whatever is called like a key may be left out: it may be changed between two tries.
+    numbered = any(name.strip().lower() == "tranid" and value for name, value in fields)
     kept = [
         (name, value)
-        for name, value in _fields(body)
-        if name.strip().lower() != "cookies" and not _is_proof(name, value, source)
+        for name, value in fields
+        if name.strip().lower() != "cookies"
+        and not (_is_key(name, source) if numbered else _is_proof(name, value, source))
     ]
     if body.pairs:
         return tuple(octets_of(part) for pair in kept for part in pair)
