@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from liquid import BoundTemplate
 from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
@@ -112,8 +112,16 @@ def _too_large(template: Template) -> Text:
     )
 
 
+# What our own arithmetic says; the engine's own words stay as they are.
+IN_RUSSIAN: Final = {
+    "not a number": "это не число",
+    "the number has too many digits": "в числе слишком много цифр",
+}
+
+
 def _failed(template: Template, why: str) -> Text:
-    return _text(template, f"не удалось заполнить: {shortened(why)}", f"could not be filled in: {shortened(why)}")
+    ru = IN_RUSSIAN.get(why, why)
+    return _text(template, f"не удалось заполнить: {shortened(ru)}", f"could not be filled in: {shortened(why)}")
 
 
 def _text(template: Template, ru: str, en: str) -> Text:

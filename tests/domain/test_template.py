@@ -97,7 +97,7 @@ BAD = [
     ("{{ raw.huge | round }}", "не удалось", "could not"),
     ("{{ raw.html | strip_newlines }}", "не удалось", "could not"),
     ("{{ order.total | divided_by: 0 }}", "не удалось", "could not"),
-    ("{{ customer.name | times: 2 }}", "не удалось", "could not"),
+    ("{{ customer.name | times: 2 }}", "это не число", "not a number"),
     ("{{ order }}", "не удалось", "could not"),
     ("{{ order.items }}", "не удалось", "could not"),
     ("{% for i in (1..1000000000) %}x{% endfor %}", "слишком много", "too much"),
