@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from processor.text import Language, Text
+
+
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,13 +25,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong (`text`), what was expected, and the nearest valid name; `code` is stable for scripts."""
+    """What is wrong (`text`), what was expected, and the nearest valid name; `code` is stable for scripts.
+
+    `fix` is a text to put in the place of what is wrong. A warning keeps no file from running.
+    """
 
     code: str
     text: Text
     place: Place | None = None
     expected: Text | None = None
     nearest: str | None = None
+    fix: str | None = None
+    severity: Severity = "error"
 
     def say(self, language: Language) -> str:
         """One line: place, what is wrong, what was expected, the nearest valid name."""
