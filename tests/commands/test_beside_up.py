@@ -58,6 +58,16 @@ def test_an_event_of_the_journal_can_be_tried_with_other_rules(line: Line) -> No
     assert "✓ Крупный заказ" in ran.out
 
 
+def test_rules_are_checked_against_what_came(line: Line) -> None:
+    """A rule that matched no event, and a value that came a little different; the file is right all the same."""
+    text = (line.folder / "rules.yaml").read_text("utf-8").replace("[yandex, vk, telegram]", "[yandeks, vk]")
+    (line.folder / "draft.yaml").write_text(text, "utf-8")
+    alone, beside = _beside(line, "check", "draft.yaml"), _beside(line, "check", "draft.yaml", "--journal", "10")
+    assert (alone.code, beside.code) == (0, 0), beside.err
+    assert "matched none" not in alone.out
+    assert 'rule "Крупный заказ" matched none of the latest events (2; of its type and source: 2)' in beside.out
+
+
 def test_contacts_are_exported_as_csv_with_progress_on_the_other_stream(line: Line) -> None:
     ran = _beside(line, "contacts", "export")
     assert ran.code == 0, ran.err

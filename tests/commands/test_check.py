@@ -28,6 +28,15 @@ def test_a_right_file_is_fine(tmp_path: Path) -> None:
     assert (ran.code, ran.out.strip(), ran.err) == (0, "rules.yaml: fine", "")
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "can never match"), ("ru", "не сработает никогда")])
+def test_a_warning_keeps_no_file_from_being_right(tmp_path: Path, language: str, told: str) -> None:
+    impossible = RULES_TEXT.replace("{event: order.created}", "{event: order.created, order.total: {is: 1, not: 1}}")
+    (tmp_path / "rules.yaml").write_text(impossible, "utf-8")
+    ran = run(tmp_path, "check", LANGUAGE=language)
+    assert (ran.code, ran.err) == (0, "")
+    assert told in ran.out
+
+
 @pytest.mark.parametrize(
     ("language", "hint"), [("en", 'did you mean "woocommerce"?'), ("ru", "может быть, «woocommerce»?")]
 )

@@ -15,13 +15,15 @@ from processor.domain.event import Customer, Event, Form, Item, Order, Utm
 from processor.domain.match import match
 from processor.domain.plan import plan
 from processor.domain.rule import Ruleset
-from processor.rules.hygiene import warnings_of
+from processor.errors import FaultsFound
+from processor.rules.hygiene import journal_warnings_of, warnings_of
 from processor.rules.hygiene.formula import formula_of
 from processor.rules.hygiene.refute import clash_in, follows
 from processor.rules.hygiene.written import written_rules
 from processor.rules.report import Report
 from processor.rules.tree import grow
 from tests.harness.rules import ruleset
+from tests.rules.test_fuzz import FILES
 
 TYPES = ["order.created", "order.updated", "own.word"]
 WORDS = ["a", "A ", "ab", "abc", "b", "5", "5.0", "5,00", "007", "7", "+7", "true", "й", "й", "1 000"]
@@ -174,6 +176,21 @@ def test_a_replaced_status_is_never_wished(flows: list[dict[str, Any]], events: 
     for one in events:
         wishes = [wish for contact in plan(rules, one, stamp="1", event_id="e").contacts for wish in contact.wishes]
         assert not {wish.value for wish in wishes if wish.element == "status"} & gone
+
+
+@settings(max_examples=200, deadline=None)
+@given(FILES, st.lists(EVENTS, max_size=2))
+def test_whatever_compiles_is_looked_through(shape: dict[str, Any], events: list[Event]) -> None:
+    """Warnings with their places, in both languages; nothing else."""
+    try:
+        rules = ruleset(json.dumps(shape, ensure_ascii=False), demo=True)
+    except FaultsFound:
+        return
+    for fault in (*warnings_of(rules), *journal_warnings_of(rules, events)):
+        assert fault.severity == "warning"
+        assert fault.place is not None
+        assert fault.say("ru")
+        assert fault.say("en")
 
 
 def _tree(rules: Ruleset) -> Any:

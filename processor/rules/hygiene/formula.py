@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -27,7 +27,8 @@ _HOW: Final[Mapping[str, TextTest]] = {
 class Claim:
     """One test of one path, `affirmed` or denied. `single`: the path reaches one value at most.
 
-    `written` is how a person reads it, `turned` whether it stands below a `not:`.
+    `written` is how a person reads it, `turned` whether it stands below a `not:`; `key` is the path in
+    the file, `operands` the values.
     """
 
     parts: tuple[str, ...]
@@ -37,6 +38,8 @@ class Claim:
     written: str
     place: Place
     turned: bool = False
+    key: Scalar | None = None
+    operands: tuple[Scalar, ...] = ()
 
     @property
     def said(self) -> str:
@@ -44,7 +47,7 @@ class Claim:
         return shortened(f"not: {self.written}" if self.turned else self.written)
 
     @property
-    def key(self) -> tuple[object, ...]:
+    def sense(self) -> tuple[object, ...]:
         """What makes two claims the same."""
         return (self.parts, self.meaning, self.affirmed)
 
@@ -120,7 +123,17 @@ def _line(key: Scalar, value: Tree) -> Iterator[Claim]:
         tests = (("is" if isinstance(value, Scalar) else "in", value, key.place),)
     for name, operand, place in tests:
         meaning, affirmed = _meaning(name, operand, kind)
-        yield Claim(parts, meaning, affirmed, _is_single(parts, kind), _written(path, name, operand), place)
+        operands = tuple(_scalars(operand))
+        yield Claim(
+            parts=parts,
+            meaning=meaning,
+            affirmed=affirmed,
+            single=_is_single(parts, kind),
+            written=_written(path, name, operands),
+            place=place,
+            key=key,
+            operands=operands,
+        )
 
 
 def _is_single(parts: tuple[str, ...], kind: Kind | None) -> bool:
@@ -172,8 +185,8 @@ def _range(name: str, numbers: list[Decimal | None]) -> Range | None:
     return None
 
 
-def _written(path: str, name: str, tree: Tree) -> str:
-    said = ", ".join(one.text for one in _scalars(tree))
+def _written(path: str, name: str, operands: Iterable[Scalar]) -> str:
+    said = ", ".join(one.text for one in operands)
     return f"{path} {said}" if name in ("is", "in") else f"{path} {name} {said}"
 
 

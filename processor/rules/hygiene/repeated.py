@@ -27,7 +27,7 @@ def repeated(rules: Iterable[Written]) -> Iterator[tuple[Written, Fault]]:
 def key_of(formula: Formula) -> object:
     """The same for conditions that are the same but for the order of their lines."""
     if isinstance(formula, Claim):
-        return formula.key
+        return formula.sense
     return (type(formula).__name__, frozenset(key_of(member) for member in formula.members))
 
 
