@@ -197,8 +197,8 @@ NAMES = (
         ),
         "status.alike",
         "7:60",
-        "Статус",
-        "Status",
+        "статус",
+        "status",
     ),
     Suspect(
         rules(
@@ -207,8 +207,8 @@ NAMES = (
         ),
         "variable.alike",
         "7:70",
-        "Переменная",
-        "Variable",
+        "переменная",
+        "variable",
         "Последний заказ",
     ),
     Suspect(rules(when("{utm.source: уаndex}")), "text.alphabets", "6:34", "уаndex", "alphabets", "yandex"),

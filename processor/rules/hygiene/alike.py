@@ -25,9 +25,9 @@ _STAND_INS: Final = 0xE100
 _STAND_INS_MAX: Final = 0x1000
 
 _KINDS: Final[Mapping[Kind, Text]] = {
-    "tag": Text("Тег", "Tag"),
-    "status": Text("Статус", "Status"),
-    "variable": Text("Переменная", "Variable"),
+    "tag": Text("тег", "tag"),
+    "status": Text("статус", "status"),
+    "variable": Text("переменная", "variable"),
 }
 
 

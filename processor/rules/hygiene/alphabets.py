@@ -45,6 +45,7 @@ def _said(scalar: Scalar, words: dict[str, str]) -> Fault:
     meant = scalar.text
     for word, right in words.items():
         meant = meant.replace(word, right)
-    shown = ", ".join(f"«{named(word)}»" for word in list(words)[:WORDS_SHOWN_MAX])
-    text = Text(f"{shown}: буквы двух алфавитов в одном слове", f"{shown}: letters of two alphabets within one word")
+    shown = [named(word) for word in words][:WORDS_SHOWN_MAX]
+    ru, en = ", ".join(f"«{word}»" for word in shown), ", ".join(f'"{word}"' for word in shown)
+    text = Text(f"{ru}: буквы двух алфавитов в одном слове", f"{en}: letters of two alphabets within one word")
     return warning("text.alphabets", text, scalar.place, None, named(meant), meant)

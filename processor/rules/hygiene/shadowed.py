@@ -33,4 +33,4 @@ def _said(written: Written, stop: Written) -> Fault:
         "подходит всегда, когда подошло бы оно",
         f'rule "{name}" is never reached: rule "{other}" (line {stop.rule.line}, stop: true) matches whenever it would',
     )
-    return warning("rule.shadowed", text, written.place, Text(f"его место — выше «{other}»", f'it above "{other}"'))
+    return warning("rule.shadowed", text, written.place, Text(f"место выше «{other}»", f'a place above "{other}"'))
