@@ -58,6 +58,18 @@ def test_an_event_of_the_journal_can_be_tried_with_other_rules(line: Line) -> No
     assert "✓ Крупный заказ" in ran.out
 
 
+def test_a_draft_is_rehearsed_on_the_journal_beside_the_running_rules(line: Line) -> None:
+    text = (line.folder / "rules.yaml").read_text("utf-8").replace("at_least: 5000", "at_least: 5")
+    (line.folder / "draft.yaml").write_text(text, "utf-8")
+    calls = line.calls()
+    ran = _beside(line, "rehearse", "draft.yaml")
+    assert ran.code == 0, ran.err
+    assert 'Will get tag "Крупный заказ": 2 contacts (+)' in ran.out
+    # The tag and the status for each; all else was delivered already.
+    assert "to publish and apply to these events, calls: 4, 2 s" in ran.out
+    assert line.calls() == calls
+
+
 def test_contacts_are_exported_as_csv_with_progress_on_the_other_stream(line: Line) -> None:
     ran = _beside(line, "contacts", "export")
     assert ran.code == 0, ran.err
