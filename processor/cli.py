@@ -12,6 +12,7 @@ from processor.commands.check import check
 from processor.commands.context import exits
 from processor.commands.doctor import doctor
 from processor.commands.refused import refused
+from processor.commands.rehearse import rehearse_
 from processor.commands.serve import sandbox, serve, work
 from processor.commands.settings import settings
 from processor.commands.sources import sources
@@ -33,6 +34,7 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
     "sandbox": sandbox,
     "check": check,
     "try": try_,
+    "rehearse": rehearse_,
     "sources": sources,
     "backfill": backfill,
     "refused": refused,

@@ -16,7 +16,7 @@ from processor.domain.mapping import Unfilled
 from processor.domain.plan import Plan, plan
 from processor.domain.rule import Ruleset
 from processor.domain.source import Source
-from processor.domain.wish import Wish, stamp_of
+from processor.domain.wish import EVENTS_MAX, Wish, stamp_of
 from processor.errors import StoreError, Unreadable
 from processor.log import logger
 from processor.rules.book import RulesBook
@@ -27,8 +27,6 @@ from workers.thin import missing, set_aside
 
 BATCH = 16
 TRIES_MAX = 4
-# Events of one delivery keep their order: each delivery's number leaves room for this many.
-EVENTS_MAX = 100
 
 _log = logger("apply")
 

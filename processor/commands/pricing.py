@@ -8,6 +8,7 @@ from processor.domain.known import Account
 from processor.domain.policy import Policy
 from processor.errors import FaultsFound
 from processor.rate import Limit
+from processor.rehearse.price import policy_of
 from processor.rules.compile import compile_rules
 from processor.settings import Settings
 from processor.store.account import account
@@ -32,4 +33,4 @@ def pricing(client: Store, settings: Settings) -> Pricing:
         rules = compile_rules(text, str(settings.rules_file), AnySecret(text), demo=True)
     except (OSError, UnicodeDecodeError, FaultsFound):
         return Pricing(known, Policy(), limits)
-    return Pricing(known, Policy(rules.unnamed, rules.confirmed_ttl_ms, rules.utm_as, rules.tags_as), limits)
+    return Pricing(known, policy_of(rules), limits)

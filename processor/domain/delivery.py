@@ -42,6 +42,15 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A delivery with its place in the journal: its number, and since when (Unix ms, the store's clock) it is there."""
+
+    delivery: Delivery
+    number: int
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Want:
     """Something that a thin delivery only names: read it from the sender's API (`lead`, `123`)."""
 

@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 
 STAMP_LENGTH = 27
+# Events of one delivery keep their order: each delivery's number leaves room for this many.
+EVENTS_MAX = 100
 FIRST_WINS = "utm:first"
 
 

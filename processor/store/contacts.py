@@ -157,6 +157,18 @@ def state_of(client: redis.Redis, key: str) -> ContactState:
     return decode_state(key, [part for pair in fields.items() for part in pair])
 
 
+def states_of(client: redis.Redis, keys: Sequence[str]) -> list[ContactState]:
+    """Contacts as they stand, in the order of `keys`; one we know nothing of is empty. Raises as `state_of`."""
+    with translated(), client.pipeline(transaction=False) as look:
+        for key in keys:
+            look.hgetall(name_of("contact", key))
+        found: list[dict[bytes, bytes]] = look.execute()
+    return [
+        decode_state(key, [part for pair in fields.items() for part in pair])
+        for key, fields in zip(keys, found, strict=True)
+    ]
+
+
 def decode_state(key: str, flat: Sequence[bytes]) -> ContactState:
     """A contact from its hash, names and values in turn. Raises ValueError for what is no contact's key."""
     fields = {flat[i].decode(): flat[i + 1] for i in range(0, len(flat), 2)}

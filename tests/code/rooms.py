@@ -45,6 +45,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "processor.supervise": _GROUND,
     "processor.intake": ("processor.domain", "processor.sources", *_GROUND),
     "processor.story": (*_DECIDE, "processor.store"),
+    "processor.rehearse": ("processor.domain", "processor.sources", *_GROUND),
     "processor.web": (*_DECIDE, *_REMEMBER, "processor.intake", "processor.story"),
     "processor.asgi": ("processor.web", *_DECIDE),
     "processor.commands": (
@@ -52,6 +53,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         *_REMEMBER,
         "processor.embedded",
         "processor.intake",
+        "processor.rehearse",
         "processor.story",
         "processor.supervise",
         "processor.web",

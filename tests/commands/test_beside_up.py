@@ -68,6 +68,18 @@ def test_rules_are_checked_against_what_came(line: Line) -> None:
     assert 'rule "Крупный заказ" matched none of the latest events (2; of its type and source: 2)' in beside.out
 
 
+def test_a_draft_is_rehearsed_on_the_journal_beside_the_running_rules(line: Line) -> None:
+    text = (line.folder / "rules.yaml").read_text("utf-8").replace("at_least: 5000", "at_least: 5")
+    (line.folder / "draft.yaml").write_text(text, "utf-8")
+    calls = line.calls()
+    ran = _beside(line, "rehearse", "draft.yaml")
+    assert ran.code == 0, ran.err
+    assert 'Will get tag "Крупный заказ": 2 contacts (+)' in ran.out
+    # The tag and the status for each; all else was delivered already.
+    assert "to publish and apply to these events, calls: 4, 2 s" in ran.out
+    assert line.calls() == calls
+
+
 def test_contacts_are_exported_as_csv_with_progress_on_the_other_stream(line: Line) -> None:
     ran = _beside(line, "contacts", "export")
     assert ran.code == 0, ran.err
