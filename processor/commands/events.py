@@ -11,6 +11,7 @@ from rich.table import Table
 
 from processor.commands.context import exits, language_wanted, print_table, settings_beside
 from processor.commands.telling import clock, plain, tell
+from processor.domain.nearest import nearest_misses
 from processor.store.connection import connect
 from processor.store.journal import newest, story_of
 from processor.story import explained
@@ -53,6 +54,7 @@ def show_event(event_id: str, as_json: Annotated[bool, typer.Option("--json")] =
             "events": story.events,
             "rules_version": story.rules_version,
             "rules": [plain(one.rules) for one in found],
+            "nearest": [plain(nearest_misses(one.rules)) for one in found],
             "story": story.entries,
         }
         typer.echo(msgspec.json.format(msgspec.json.encode(whole)).decode())

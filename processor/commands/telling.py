@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from processor.commands.telling_fetch import FETCHING, tell_fetching
+from processor.commands.telling_nearest import tell_nearest
 from processor.domain.advice import advice_for
 from processor.domain.explain import RuleStory
 from processor.domain.rule import Rule
@@ -89,6 +90,7 @@ def tell(story: Story, found: Sequence[Explained], language: Language) -> Iterat
         yield Text(f"Правила {story.rules_version}", f"Rules {story.rules_version}").say(language)
     for one in found:
         yield from tell_rules(one.rules, language)
+        yield from tell_nearest(one.rules, language)
     yield Text("Что сделано", "What was done").say(language)
     for entry in story.entries:
         yield from _entry(entry, language)

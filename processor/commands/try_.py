@@ -16,8 +16,10 @@ from processor.commands.context import language_wanted, say
 from processor.commands.suggesting import suggested, tell_suggested
 from processor.commands.telling import plain, tell_event, tell_rules, tell_timing, value_text
 from processor.commands.telling_fetch import wanted
+from processor.commands.telling_nearest import tell_nearest
 from processor.domain.delivery import Delivery
 from processor.domain.mapping import Unfilled
+from processor.domain.nearest import nearest_misses
 from processor.domain.plan import Plan, Problem, plan
 from processor.domain.rule import Rule, Ruleset
 from processor.domain.source import Source
@@ -146,6 +148,7 @@ def _whole(
             "event": plain(msgspec.structs.replace(one.event, raw=None)),
             "wants": wants,
             "rules": plain(one.rules),
+            "nearest": plain(nearest_misses(one.rules)),
             "matched": planned.matched,
             "contacts": [{"contact": c.contact.key, "wishes": plain(c.wishes)} for c in planned.contacts],
             "timing": [_timing(rule, rules) for rule in _matched(planned, rules)],
@@ -163,7 +166,7 @@ def _print(one: Explained, planned: Plan, rules: Ruleset) -> None:
     for line in tell_event(plain(one.event), language):
         typer.echo(line)
     typer.echo(say(Text("Правила", "Rules")))
-    for line in tell_rules(one.rules, language):
+    for line in (*tell_rules(one.rules, language), *tell_nearest(one.rules, language)):
         typer.echo(line)
     typer.echo(say(Text("Что изменилось бы", "What would change")))
     for contact in planned.contacts:

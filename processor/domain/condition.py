@@ -3,16 +3,80 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from enum import Enum
+from typing import Any, Literal, TypeAlias
 
 from processor.domain.numeral import amount_of, is_code
 from processor.domain.reach import elements, reach, shown
 
-Holds = Callable[[Sequence[Any]], bool]
-"""Whether a test holds for the values its path reached (none: the field is missing)."""
+
+class Flag(Enum):
+    """A boolean as it is looked up: in Python's sets True would be 1."""
+
+    TRUE = "true"
+    FALSE = "false"
+
+
+Key: TypeAlias = str | Decimal | Flag
+"""What two values have in common that are equal to a rule: a folded text, a number or a boolean."""
+
+
+class Reached(list[Any]):
+    """The values that a path reached in one event (none: the field is missing), each folded once for all the tests."""
+
+    _keys: frozenset[Key] | None = None
+    _texts: frozenset[str] | None = None
+    _written: tuple[str, ...] | None = None
+    _numbers: tuple[Decimal, ...] | None = None
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """What equality is told by; a text that writes a number counts as both."""
+        if self._keys is None:
+            self._keys = frozenset(key for value in elements(self) for key in _keys_of(value))
+        return self._keys
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The keys that are texts: all that equality with texts needs."""
+        texts = self._texts
+        if texts is None:
+            texts = self._texts = frozenset([fold(value) for value in elements(self) if isinstance(value, str)])
+        return texts
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Texts and numbers as a person reads them, folded; blank ones left out."""
+        if self._written is None:
+            self._written = tuple([text for text in map(_text_of, elements(self)) if text])
+        return self._written
+
+    @property
+    def numbers(self) -> tuple[Decimal, ...]:
+        """What is a number, or text that writes one."""
+        if self._numbers is None:
+            self._numbers = tuple([number for number in map(amount_of, elements(self)) if number is not None])
+        return self._numbers
+
+
+class Seen(dict[tuple[str, ...], Reached]):
+    """One event under many conditions: what each path reaches is looked up once. `view`: from `reach.view_of`."""
+
+    __slots__ = ("_view",)
+
+    def __init__(self, view: Mapping[str, Any]) -> None:
+        self._view = view
+
+    def __missing__(self, parts: tuple[str, ...]) -> Reached:
+        reached = self[parts] = Reached(reach(self._view, parts))
+        return reached
+
+
+Holds = Callable[[Reached], bool]
+"""Whether a test holds for what its path reached; the same for the same values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +93,7 @@ class Operand:
 class Line:
     """One test of one path; `expected` is how the rules file says it.
 
-    `equals` holds the folded texts of which a value must be one, where the test is of that sort.
+    `equals` holds what a value must equal one of, where the test is of that sort (and nothing more).
     """
 
     path: str
@@ -37,7 +101,7 @@ class Line:
     test: str
     expected: str
     holds: Holds
-    equals: frozenset[str] | None = None
+    equals: frozenset[Key] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +118,7 @@ Condition = Line | Group
 def met(condition: Condition, view: Mapping[str, Any]) -> bool:
     """Whether the condition holds for the event seen as `view`."""
     if isinstance(condition, Line):
-        return condition.holds(reach(view, condition.parts))
+        return condition.holds(Reached(reach(view, condition.parts)))
     if condition.kind == "any":
         return any(met(member, view) for member in condition.members)
     together = all(met(member, view) for member in condition.members)
@@ -66,20 +130,36 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip().casefold()
 
 
-def same(value: Any, operand: Operand) -> bool:
-    """Whether a value of an event equals the operand: text with text, number with number, boolean with boolean."""
+def keys_of(operands: Sequence[Operand]) -> frozenset[Key]:
+    """What a value must have a key in common with to equal one of the operands."""
+    found: set[Key] = {operand.folded for operand in operands}
+    found.update(operand.number for operand in operands if operand.number is not None)
+    found.update(_FLAGS[operand.flag] for operand in operands if operand.flag is not None)
+    return frozenset(found)
+
+
+_FLAGS = {True: Flag.TRUE, False: Flag.FALSE}
+
+
+def _keys_of(value: Any) -> Iterator[Key]:
     if isinstance(value, bool):
-        return operand.flag is value
+        yield _FLAGS[value]
+        return
     if isinstance(value, str):
-        if fold(value) == operand.folded:
-            return True
-        return operand.number is not None and not is_code(value) and amount_of(value) == operand.number
-    return operand.number is not None and amount_of(value) == operand.number
+        yield fold(value)
+        if is_code(value):
+            return
+    number = amount_of(value)
+    if number is not None:
+        yield number
 
 
 def is_any(operands: Sequence[Operand]) -> Holds:
-    """Some element equals one of the operands."""
-    return lambda values: any(same(value, operand) for value in elements(values) for operand in operands)
+    """Some element equals one of the operands: text with text, number with number, boolean with boolean."""
+    keys = keys_of(operands)
+    if all(isinstance(key, str) for key in keys):
+        return lambda values: not keys.isdisjoint(values.texts)
+    return lambda values: not keys.isdisjoint(values.keys)
 
 
 def is_none(operands: Sequence[Operand]) -> Holds:
@@ -90,20 +170,27 @@ def is_none(operands: Sequence[Operand]) -> Holds:
 
 def text_test(operands: Sequence[Operand], how: Callable[[str, str], bool]) -> Holds:
     """Some element's text stands to one of the operands as `how` says (text, operand), both folded."""
-    return lambda values: any(
-        how(text, operand.folded) for text in map(_text_of, elements(values)) if text for operand in operands
-    )
+    wanted = tuple(operand.folded for operand in operands)
+
+    def holds(values: Reached) -> bool:
+        for text in values.written:
+            for operand in wanted:
+                if how(text, operand):
+                    return True
+        return False
+
+    return holds
 
 
 def _text_of(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        return ""
-    return fold(shown(value))
+    if isinstance(value, str):
+        return fold(value)
+    return fold(shown(value)) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else ""
 
 
 def number_test(how: Callable[[Decimal], bool]) -> Holds:
     """Some element is a number (or text that writes one) of which `how` is true."""
-    return lambda values: any(how(number) for number in map(amount_of, elements(values)) if number is not None)
+    return lambda values: any(map(how, values.numbers))
 
 
 def exists(wanted: bool) -> Holds:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
 
-from processor.domain.condition import Condition, Line, met
+from processor.domain.condition import Condition, Line, Seen
 from processor.domain.event import Event
-from processor.domain.reach import reach, shown, view_of
+from processor.domain.reach import shown, view_of
 from processor.domain.rule import Rule, Ruleset
 from processor.domain.template import shortened
 
@@ -43,42 +44,65 @@ class RuleStory(msgspec.Struct, frozen=True, kw_only=True):
 
 def explain(ruleset: Ruleset, event: Event) -> tuple[RuleStory, ...]:
     """The story of every rule, in the order of the file, with every condition of it."""
-    view = view_of(event)
+    teller = _Teller(Seen(view_of(event)))
     stories: list[RuleStory] = []
     stopped = False
     for rule in ruleset.rules:
-        outcome = _outcome(rule, view, stopped)
+        checks: list[Check] = []
+        held = teller.tell(rule.when, 0, checks, heading=False)
+        outcome = _outcome(rule, held, stopped)
         stopped = stopped or (outcome == "matched" and rule.stop)
-        stories.append(
-            RuleStory(rule=rule.name, line=rule.line, outcome=outcome, checks=_checks(rule.when, view, 0, top=True))
-        )
+        stories.append(RuleStory(rule=rule.name, line=rule.line, outcome=outcome, checks=tuple(checks)))
     return tuple(stories)
 
 
-def _outcome(rule: Rule, view: Mapping[str, Any], stopped: bool) -> Outcome:
+def _outcome(rule: Rule, held: bool, stopped: bool) -> Outcome:
     if not rule.enabled:
         return "disabled"
     if stopped:
         return "after stop"
-    return "matched" if met(rule.when, view) else "not matched"
+    return "matched" if held else "not matched"
 
 
-def _checks(condition: Condition, view: Mapping[str, Any], depth: int, *, top: bool = False) -> tuple[Check, ...]:
-    if isinstance(condition, Line):
-        return (_line(condition, view, depth),)
-    # The lines of `when` itself need no heading: all of them must hold.
-    heading = () if top else (_heading(condition.kind, met(condition, view), depth),)
-    below = depth if top else depth + 1
-    return heading + tuple(check for member in condition.members for check in _checks(member, view, below))
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Tells conditions over one event; a line that many rules share is told once, and so is what stands at a path."""
+
+    seen: Seen
+    lines: dict[tuple[int, int], Check] = field(default_factory=dict)
+    actual: dict[tuple[str, ...], str | None] = field(default_factory=dict)
+
+    def tell(self, condition: Condition, depth: int, checks: list[Check], *, heading: bool = True) -> bool:
+        """Whether the condition holds; it is added to `checks` with all below it."""
+        if isinstance(condition, Line):
+            check = self.lines.get((id(condition), depth)) or self._line(condition, depth)
+            checks.append(check)
+            return check.held
+        at = len(checks)
+        # The lines of `when` itself need no heading: all of them must hold.
+        below = depth + 1 if heading else depth
+        held = [self.tell(member, below, checks) for member in condition.members]
+        whole = any(held) if condition.kind == "any" else all(held) is (condition.kind == "all")
+        if heading:
+            checks.insert(at, Check(path=condition.kind, test="", expected="", actual=None, held=whole, depth=depth))
+        return whole
+
+    def _line(self, line: Line, depth: int) -> Check:
+        values = self.seen[line.parts]
+        if line.parts not in self.actual:
+            self.actual[line.parts] = _actual(values)
+        check = self.lines[id(line), depth] = Check(
+            path=line.path,
+            test=line.test,
+            expected=line.expected,
+            actual=self.actual[line.parts],
+            held=line.holds(values),
+            depth=depth,
+        )
+        return check
 
 
-def _heading(kind: str, held: bool, depth: int) -> Check:
-    return Check(path=kind, test="", expected="", actual=None, held=held, depth=depth)
-
-
-def _line(line: Line, view: Mapping[str, Any], depth: int) -> Check:
-    values = reach(view, line.parts)
-    actual = shortened(shown(values[0] if len(values) == 1 else values), ACTUAL_CHARACTERS_MAX) if values else None
-    return Check(
-        path=line.path, test=line.test, expected=line.expected, actual=actual, held=line.holds(values), depth=depth
-    )
+def _actual(values: Sequence[Any]) -> str | None:
+    if not values:
+        return None
+    return shortened(shown(values[0] if len(values) == 1 else values), ACTUAL_CHARACTERS_MAX)

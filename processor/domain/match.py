@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from processor.domain.condition import fold, met
+from processor.domain.condition import Seen, fold
 from processor.domain.event import Event
 from processor.domain.reach import view_of
 from processor.domain.rule import Rule, Ruleset
@@ -18,11 +18,4 @@ def match(ruleset: Ruleset, event: Event) -> tuple[Rule, ...]:
 
 def match_view(ruleset: Ruleset, view: Mapping[str, Any], event: Event) -> tuple[Rule, ...]:
     """`match` for an event already seen as `reach.view_of`."""
-    matched: list[Rule] = []
-    source = fold(event.source)
-    for rule in ruleset.index.candidates(fold(event.event)):
-        if (rule.sources is None or source in rule.sources) and met(rule.when, view):
-            matched.append(rule)
-            if rule.stop:
-                break
-    return tuple(matched)
+    return ruleset.index.matching(fold(event.event), fold(event.source), Seen(view))

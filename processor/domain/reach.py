@@ -12,6 +12,10 @@ from processor.domain.numeral import tame
 
 INDEX_LENGTH_MAX = 6
 
+_LISTS = (list, tuple)
+# A dict is told from other mappings at once, which matters to what runs for every event.
+_MAPPINGS = (dict, Mapping)
+
 
 def view_of(event: Event) -> dict[str, Any]:
     """The event as conditions and templates see it.
@@ -41,6 +45,18 @@ def _tamed(part: dict[str, Any]) -> dict[str, Any]:
 
 def reach(view: Mapping[str, Any], parts: Sequence[str]) -> list[Any]:
     """The values at `parts`, null ones left out; a list at the end stays one value."""
+    node: Any = view
+    for part in parts:
+        if type(node) is not dict:
+            return _reach_everywhere(view, parts)
+        node = node.get(part)
+        if node is None:
+            return []
+    return [node]
+
+
+def _reach_everywhere(view: Mapping[str, Any], parts: Sequence[str]) -> list[Any]:
+    """`reach` where a list, or a part that is no mapping, stands on the way."""
     level: list[Any] = [view]
     for part in parts:
         below: list[Any] = []
@@ -53,22 +69,24 @@ def reach(view: Mapping[str, Any], parts: Sequence[str]) -> list[Any]:
 
 
 def _step(node: Any, part: str) -> list[Any]:
-    if isinstance(node, Mapping):
+    if isinstance(node, _MAPPINGS):
         value = node.get(part)
         return [] if value is None else [value]
-    if not isinstance(node, list | tuple):
+    if not isinstance(node, _LISTS):
         return []
     if part.isascii() and part.isdecimal() and len(part) <= INDEX_LENGTH_MAX:
         return [node[int(part)]] if int(part) < len(node) and node[int(part)] is not None else []
-    inner = (element.get(part) for element in node if isinstance(element, Mapping))
+    inner = [element.get(part) for element in node if isinstance(element, _MAPPINGS)]
     return [value for value in inner if value is not None]
 
 
-def elements(values: Sequence[Any]) -> list[Any]:
+def elements(values: Sequence[Any]) -> Sequence[Any]:
     """The values with every list replaced by its elements, null ones left out."""
+    if len(values) == 1 and type(values[0]) is str:
+        return values
     flat: list[Any] = []
     for value in values:
-        if isinstance(value, list | tuple):
+        if isinstance(value, _LISTS):
             flat.extend(element for element in value if element is not None)
         else:
             flat.append(value)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
 from processor.domain.condition import Condition
 from processor.domain.contact import MESSENGERS, Messenger
+from processor.domain.index import Index
 from processor.domain.source import Source
 from processor.domain.template import Template
 
@@ -74,21 +75,6 @@ class Rule:
     sources: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
-    """Enabled rules by the folded type of event they can match; `any_type` may match every type."""
-
-    by_type: Mapping[str, tuple[Rule, ...]]
-    any_type: tuple[Rule, ...]
-
-    def candidates(self, event_type: str) -> tuple[Rule, ...]:
-        """The rules worth asking about an event of this (folded) type, in the order of the file."""
-        typed = self.by_type.get(event_type, ())
-        if not typed or not self.any_type:
-            return typed or self.any_type
-        return tuple(sorted(typed + self.any_type, key=lambda rule: rule.position))
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Ruleset:
     """A rules file, compiled. `version` is the beginning of the text's SHA-256; `text` may hold secrets."""
@@ -99,7 +85,7 @@ class Ruleset:
     bot: int
     sources: Mapping[str, Source]
     rules: tuple[Rule, ...] = field(repr=False)
-    index: Index = field(repr=False)
+    index: Index[Rule] = field(repr=False)
     unnamed: str = "Клиент"
     messengers: tuple[Messenger, ...] = MESSENGERS
     confirmed_ttl_ms: int = 24 * 60 * 60 * 1000
@@ -112,17 +98,3 @@ class Ruleset:
         """Every bot that an event may concern, each once, in growing order."""
         named = [source.bot for source in self.sources.values()] + [rule.bot for rule in self.rules]
         return tuple(sorted({self.bot, *(bot for bot in named if bot is not None)}))
-
-
-def index_of(rules: Iterable[Rule]) -> Index:
-    """The index of the enabled rules among `rules`."""
-    by_type: dict[str, list[Rule]] = {}
-    any_type: list[Rule] = []
-    for rule in rules:
-        if not rule.enabled:
-            continue
-        if rule.events is None:
-            any_type.append(rule)
-        for event_type in rule.events or ():
-            by_type.setdefault(event_type, []).append(rule)
-    return Index(MappingProxyType({name: tuple(found) for name, found in by_type.items()}), tuple(any_type))

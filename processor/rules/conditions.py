@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from processor.domain.condition import Condition, Group, Line
@@ -10,7 +10,7 @@ from processor.domain.path import split_path
 from processor.rules.operators import At, Known, tests_of
 from processor.rules.reading import fields
 from processor.rules.report import Report, named
-from processor.rules.tree import Listing, Scalar, Table, Tree
+from processor.rules.tree import Listing, Scalar, Table, Tree, plain
 from processor.rules.vocabulary import kind_of, nearest_path
 from processor.text import Text
 
@@ -30,9 +30,20 @@ def _lines(tree: Tree, known: Known, report: Report) -> Iterator[Condition]:
         elif key.text == "not":
             yield Group("not", (_negated(value, known, report),))
         else:
-            at = _at(key, report)
-            if at is not None:
-                yield from tests_of(at, value, known, report)
+            yield from _tests(key, value, known, report)
+
+
+def _tests(key: Scalar, value: Tree, known: Known, report: Report) -> Sequence[Line]:
+    """The tests of one line; what an earlier rule says as well is the same object, and asked once for both."""
+    written = (key.text, plain(value))
+    if written in known.lines:
+        return known.lines[written]
+    before = report.count
+    at = _at(key, report)
+    lines = tuple(tests_of(at, value, known, report)) if at is not None else ()
+    if report.count == before:
+        known.lines[written] = lines
+    return lines
 
 
 def _group(kind: Literal["any", "all"], tree: Tree, known: Known, report: Report) -> Group:
@@ -71,10 +82,13 @@ def _at(key: Scalar, report: Report) -> At | None:
     return At(path, parts, kind)
 
 
-def reachable(group: Group, path: str) -> frozenset[str] | None:
-    """The folded values that `path` must have one of, as far as the top lines of a `when:` say; None for any."""
-    found: frozenset[str] | None = None
-    for member in group.members:
-        if isinstance(member, Line) and member.parts == (path,) and member.equals is not None:
-            found = member.equals if found is None else found & member.equals
-    return found
+def reachable(condition: Condition, path: str) -> frozenset[str] | None:
+    """The folded texts that `path` must have one of, as far as `is` and lists say; None for any."""
+    if isinstance(condition, Line):
+        fits = condition.parts == (path,) and condition.equals is not None
+        return frozenset(key for key in condition.equals or () if isinstance(key, str)) if fits else None
+    found = [reachable(member, path) for member in condition.members] if condition.kind != "not" else []
+    known = [texts for texts in found if texts is not None]
+    if condition.kind == "any" and len(known) == len(found):
+        return frozenset[str]().union(*known)
+    return frozenset.intersection(*known) if known and condition.kind == "all" else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import dataclasses
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from processor.domain.condition import (
     is_any,
     is_empty,
     is_none,
+    keys_of,
     number_test,
     text_test,
 )
@@ -67,10 +69,11 @@ _FITTING: Mapping[Kind, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the rest of the file says that conditions are checked against."""
+    """What the rest of the file says that conditions are checked against; `lines` gathers those read so far."""
 
     sources: frozenset[str]
     own_types: frozenset[str]
+    lines: dict[Hashable, tuple[Line, ...]] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, sources: Mapping[str, Source], names: frozenset[str]) -> Known:
@@ -120,7 +123,7 @@ def _test(at: At, name: str, tree: Tree, known: Known, report: Report) -> Iterat
     before = report.count
     if name in ("is", "not", "in", "not_in"):
         operands = tuple(_operands(at, tree, known, report))
-        equals = frozenset(operand.folded for operand in operands) if name in ("is", "in") else None
+        equals = keys_of(operands) if name in ("is", "in") else None
         holds: Holds | None = is_any(operands) if equals is not None else is_none(operands)
         expected = _shown(operands)
     else:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from processor.fault import Place
@@ -65,6 +66,22 @@ class Table:
 Tree = Scalar | Listing | Table
 
 
+def plain(tree: Tree) -> Hashable:
+    """What is written, without its place: equal for what reads the same."""
+    if isinstance(tree, Scalar):
+        return tree.text, tree.plain
+    if isinstance(tree, Listing):
+        return tuple(plain(item) for item in tree.items)
+    return tuple((plain(key), plain(value)) for key, value in tree.entries)
+
+
+_TOO_MUCH = Text("файл слишком велик или вложен сам в себя", "the file is too large or nested in itself")
+_AT_MOST = Text(
+    f"не больше {VALUES_MAX} значений и {DEPTH_MAX} уровней, считая ссылки *имя",
+    f"at most {VALUES_MAX} values and {DEPTH_MAX} levels, aliases counted",
+)
+
+
 class _TooMuchError(Exception):
     """The tree outgrew its bounds."""
 
@@ -74,6 +91,9 @@ def grow(text: str, file: str, report: Report) -> Tree | None:
     hidden = text if any(sign in text for sign in _HIDDEN) else _REFERENCE.sub(rf"${_HIDDEN[0]}\1{_HIDDEN[1]}", text)
     try:
         node = _compose(hidden)
+    except _TooMuchError:
+        report.add("yaml.too_much", _TOO_MUCH, Place(file, 1, 1), _AT_MOST)
+        return None
     except CAUGHT as error:
         fault = translate(error, hidden)
         report.add(fault.code, fault.text, Place(file, fault.line, fault.column), fault.expected)
@@ -87,8 +107,22 @@ def grow(text: str, file: str, report: Report) -> Tree | None:
         return None
 
 
+class _Composer(Composer):
+    """Stops at VALUES_MAX: each node takes a kilobyte, and a file of nothing but brackets would have millions."""
+
+    nodes = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """The next node, with all below it. Raises _TooMuchError."""
+        self.nodes += 1
+        if self.nodes > VALUES_MAX:
+            raise _TooMuchError
+        return super().compose_node(parent, index)
+
+
 def _compose(text: str) -> Any:
     yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _Composer
     yaml.max_depth = DEPTH_MAX
     yaml.composer.warn_double_anchors = False
     return yaml.compose(text)
@@ -107,12 +141,7 @@ class _Planter:
         self.count += 1
         place = self._place(node)
         if depth > DEPTH_MAX or self.count > VALUES_MAX:
-            text = Text("файл слишком велик или вложен сам в себя", "the file is too large or nested in itself")
-            limit = Text(
-                f"не больше {VALUES_MAX} значений и {DEPTH_MAX} уровней, считая ссылки *имя",
-                f"at most {VALUES_MAX} values and {DEPTH_MAX} levels, aliases counted",
-            )
-            self.report.add("yaml.too_much", text, place, limit)
+            self.report.add("yaml.too_much", _TOO_MUCH, place, _AT_MOST)
             raise _TooMuchError
         self._check_anchor(node, place)
         self._check_tag(node, place)

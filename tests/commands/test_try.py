@@ -40,6 +40,8 @@ def test_a_delivery_that_does_not_match_shows_why(folder: Path) -> None:
     assert ran.code == 0
     assert "✗ Новый заказ" in ran.out
     assert "event is order.created (на деле: order.updated)" in ran.out
+    lacked = "не хватило: event is order.created (на деле: order.updated)"
+    assert f"ближе всего: правило «Новый заказ» (8), {lacked}" in ran.out
     assert "ничего" in ran.out
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from processor.errors import FaultsFound
 from processor.fault import Fault
+from processor.rules.tree import VALUES_MAX
 from tests.harness.rules import ruleset
 from tests.rules.mistakes import HEAD, MISTAKES, Mistake
 from tests.rules.mistakes_mapping import MAPPING
@@ -60,9 +61,14 @@ def test_too_many_rules_are_refused() -> None:
     assert [fault.code for fault in faults_of(text)] == ["rules.too_many"]
 
 
-def test_a_file_of_over_a_mebibyte_is_refused_unread() -> None:
+def test_a_file_of_over_eight_mebibytes_is_refused_unread() -> None:
     """Whatever it holds."""
-    assert [fault.code for fault in faults_of("#" * 1_048_577)] == ["file.too_large"]
+    assert [fault.code for fault in faults_of("#" * (8 * 1_048_576 + 1))] == ["file.too_large"]
+
+
+def test_a_file_with_more_values_than_rules_can_have_is_refused_before_it_fills_the_memory() -> None:
+    """Eight mebibytes of brackets and commas would be four million values, a kilobyte each."""
+    assert [fault.code for fault in faults_of("x: [" + "a," * (VALUES_MAX + 1) + "]")] == ["yaml.too_much"]
 
 
 def test_a_billion_laughs_are_refused() -> None:
