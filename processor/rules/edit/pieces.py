@@ -117,5 +117,6 @@ class _Builder:
         written = self.text[start:end]
         head = written.splitlines()[0].partition("#")[0] if written else ""
         if _KEEPS in head.rpartition("|")[2].rpartition(">")[2]:
-            return end - (1 if written.endswith("\n") else 0)
+            kept = written.rstrip(" ")  # the indentation of what follows is none of its own
+            return start + len(kept.removesuffix("\n").removesuffix("\r"))
         return start + len(written.rstrip())
