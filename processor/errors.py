@@ -9,6 +9,9 @@ WatbotHooksError
 ├── StartFailed            a process of ours could not be started
 ├── ProofRefused           the sender could not be proven
 ├── Unreadable             a proven sender's body cannot be read
+├── Conflict               the rules file is not what the draft started from; nothing was written
+├── NotWritable            the rules file cannot be written; it is as it was
+├── EditRefused            the rules file cannot be edited in this way; it is as it was
 └── NotFound               no such event, source or file
 """
 
@@ -70,6 +73,24 @@ class ProofRefused(WatbotHooksError):
 
 class Unreadable(WatbotHooksError):
     """A proven sender's body cannot be read as what the sender says it is."""
+
+
+class Conflict(WatbotHooksError):
+    """The rules file is not what the draft started from; `diff` leads from the file to the draft, secrets masked."""
+
+    def __init__(self, text: Text, diff: tuple[str, ...] = (), found: str | None = None) -> None:
+        super().__init__(text)
+        self.diff = diff
+        self.found = found
+        """The version that the file holds."""
+
+
+class NotWritable(WatbotHooksError):
+    """The rules file cannot be written; it is as it was."""
+
+
+class EditRefused(WatbotHooksError):
+    """The rules file cannot be edited in this way; it is as it was."""
 
 
 class NotFound(WatbotHooksError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from collections.abc import Callable
@@ -71,6 +72,14 @@ def read_running(data_dir: Path) -> Running | None:
         return msgspec.json.decode((data_dir / RUNNING_NAME).read_bytes(), type=Running)
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def person() -> str:
+    """Who gives the command, for what is written down: the name of the machine's user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container's user without a name
+        return "watbot-hooks"
 
 
 def print_table(table: Table) -> None:

@@ -14,6 +14,7 @@ from processor.commands.telling import clock, plain, tell
 from processor.domain.nearest import nearest_misses
 from processor.store.connection import connect
 from processor.store.journal import newest, story_of
+from processor.store.versions import last_of
 from processor.story import explained
 from processor.text import Text
 
@@ -46,19 +47,23 @@ def list_events(
 @exits
 def show_event(event_id: str, as_json: Annotated[bool, typer.Option("--json")] = False) -> int:
     """Вся история одного события / One event's whole story."""
-    story = story_of(connect(settings_beside()), event_id)
+    client = connect(settings_beside())
+    story = story_of(client, event_id)
     found = explained(story)
+    version = last_of(client, story.rules_version) if story.rules_version else None
     if as_json:
         whole = {
             **asdict(story.row),
             "events": story.events,
             "rules_version": story.rules_version,
+            "rules_number": version.number if version else None,
+            "rules_note": version.note if version else None,
             "rules": [plain(one.rules) for one in found],
             "nearest": [plain(nearest_misses(one.rules)) for one in found],
             "story": story.entries,
         }
         typer.echo(msgspec.json.format(msgspec.json.encode(whole)).decode())
         return 0
-    for line in tell(story, found, language_wanted()):
+    for line in tell(story, found, language_wanted(), version):
         typer.echo(line)
     return 0

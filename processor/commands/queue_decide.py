@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Iterator
 from typing import Annotated
@@ -10,7 +9,7 @@ from typing import Annotated
 import typer
 
 from processor.clock import SystemClock
-from processor.commands.context import language_wanted, say, settings_beside
+from processor.commands.context import language_wanted, person, say, settings_beside
 from processor.commands.pricing import pricing
 from processor.commands.queue_dead import Contact, Element, Reason, Rule
 from processor.commands.telling_queue import tell_letter, tell_price
@@ -63,7 +62,7 @@ def retry(
     # One contact that a person looks at goes before a whole selection.
     lane, wishes, outdated = RETRY if contact else REPLAY, 0, 0
     for group in _in_turn(letters):
-        done = revive(client, group, lane=lane, by=_person(), journal_days=settings.journal_days, edit=edit)
+        done = revive(client, group, lane=lane, by=person(), journal_days=settings.journal_days, edit=edit)
         wishes, outdated = wishes + done.wishes, outdated + done.outdated
     typer.echo(say(Text(f"снова в очереди: {wishes}", f"in line again: {wishes}")))
     if outdated:
@@ -93,7 +92,7 @@ def drop(
         drop_letters(
             client,
             group,
-            by=_person(),
+            by=person(),
             journal_days=settings.journal_days,
             contact_days=settings.contact_days,
             waiting=[e for letter in group for e in letter.failing if element is not None and search.names(e)],
@@ -168,11 +167,3 @@ def _in_turn(letters: list[DeadLetter]) -> Iterator[list[DeadLetter]]:
         return
     with typer.progressbar(groups, file=sys.stderr) as shown:
         yield from shown
-
-
-def _person() -> str:
-    """Who did it, for the story."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # a container's user without a name
-        return "queue"

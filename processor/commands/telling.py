@@ -15,6 +15,7 @@ from processor.domain.advice import advice_for
 from processor.domain.explain import RuleStory
 from processor.domain.rule import Rule
 from processor.store.journal import Story
+from processor.store.versions import Version
 from processor.story import Explained
 from processor.text import Language, Text
 
@@ -75,8 +76,8 @@ _OUTCOMES = {
 }
 
 
-def tell(story: Story, found: Sequence[Explained], language: Language) -> Iterator[str]:
-    """The whole story of one event, line by line."""
+def tell(story: Story, found: Sequence[Explained], language: Language, version: Version | None = None) -> Iterator[str]:
+    """The whole story of one event, line by line; `version` of the rules, where it is recorded."""
     row = story.row
     yield f"{row.id}  {row.state}: {STATES.get(row.state, Text(row.state, row.state)).say(language)}"
     yield Text("Доставка", "Delivery").say(language)
@@ -87,7 +88,8 @@ def tell(story: Story, found: Sequence[Explained], language: Language) -> Iterat
     for event in story.events:
         yield from tell_event(event, language)
     if story.rules_version:
-        yield Text(f"Правила {story.rules_version}", f"Rules {story.rules_version}").say(language)
+        named = story.rules_version + (f" № {version.number} {version.note}".rstrip() if version else "")
+        yield Text(f"Правила {named}", f"Rules {named}").say(language)
     for one in found:
         yield from tell_rules(one.rules, language)
         yield from tell_nearest(one.rules, language)

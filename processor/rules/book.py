@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,16 @@ LOOK_EVERY_MS: Final = 500
 
 Signature = tuple[int, int, int]
 """What tells one state of a file from another: mtime (nanoseconds), size (bytes), inode. (0, 0, 0): no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The rules in force, since when (Unix ms) this process has them, and what is wrong with a newer text."""
+
+    ruleset: Ruleset
+    since_ms: int
+    faults: tuple[Fault, ...]
+
 
 _NO_FILE: Final[Signature] = (0, 0, 0)
 _UNREAD: Final[Signature] = (-1, -1, -1)
@@ -56,11 +67,17 @@ class RulesBook:
         self._read: Signature = _UNREAD
         self._seen: Signature = _UNREAD
         self._look_at_ms = 0.0
+        self._since_ms = 0
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         """What is wrong with the newest text; nothing when it is in force."""
         return self._faults
+
+    def published(self) -> Published:
+        """What `current` gives, with its circumstances. Raises as `load` does."""
+        ruleset = self.current()
+        return Published(ruleset, self._since_ms, self._faults)
 
     def load(self) -> Ruleset:
         """Read the file now. Raises FaultsFound or NotFound, and what was in force stays so."""
@@ -113,6 +130,7 @@ class RulesBook:
         self._faults = ()
         old, self._ruleset = self._ruleset, ruleset
         if old is None or old.version != ruleset.version:
+            self._since_ms = self._clock.now_ms()
             self._on_change(ruleset)
         return ruleset
 

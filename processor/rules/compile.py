@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -23,6 +22,7 @@ from processor.rules.report import Report, TooManyFaultsError, named
 from processor.rules.sources import sources_of
 from processor.rules.tree import Listing, Scalar, Table, Tree, grow
 from processor.rules.utm_variables import check_utm_variables
+from processor.rules.version import version_of
 from processor.text import Text
 
 # RULES_MAX rules take 3 to 7 MB as people write them. Reading such a file takes up to 300 MB while it lasts.
@@ -31,7 +31,6 @@ RULES_MAX: Final = 10_000
 RULE_NAME_CHARACTERS_MAX: Final = 200
 NOTE_CHARACTERS_MAX: Final = 10_000
 UNNAMED_CHARACTERS_MAX: Final = 255
-VERSION_LENGTH: Final = 12
 CONFIRMED_TTL_MS: Final = 24 * 60 * 60 * 1000
 
 TOP_KEYS: Final = (
@@ -96,7 +95,7 @@ def _compile(text: str, file: str, environ: Mapping[str, str], report: Report, *
     rules = _rules(found, known, start, report)
     check_utm_variables(found, report)
     return Ruleset(
-        version=hashlib.sha256(raw).hexdigest()[:VERSION_LENGTH],
+        version=version_of(text),
         file=file,
         text=text,
         bot=_bot(found, start, report),

@@ -88,7 +88,7 @@ class _TooMuchError(Exception):
 
 def grow(text: str, file: str, report: Report) -> Tree | None:
     """The tree of `text`, or None when it cannot be read or is empty; what is wrong goes to `report`."""
-    hidden = text if any(sign in text for sign in _HIDDEN) else _REFERENCE.sub(rf"${_HIDDEN[0]}\1{_HIDDEN[1]}", text)
+    hidden = hide(text)
     try:
         node = _compose(hidden)
     except _TooMuchError:
@@ -146,7 +146,7 @@ class _Planter:
         self._check_anchor(node, place)
         self._check_tag(node, place)
         if isinstance(node, ScalarNode):
-            return Scalar(place, _shown(node.value), node.style is None)
+            return Scalar(place, show(node.value), node.style is None)
         if isinstance(node, SequenceNode):
             return Listing(place, tuple(self.plant(item, depth + 1) for item in node.value))
         if node.value and node.flow_style and all(isinstance(key, MappingNode) for key, _ in node.value):
@@ -203,5 +203,11 @@ class _Planter:
         return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def _shown(text: str) -> str:
+def hide(text: str) -> str:
+    """`text`, equally long, with the braces of references out of the parser's sight."""
+    return text if any(sign in text for sign in _HIDDEN) else _REFERENCE.sub(rf"${_HIDDEN[0]}\1{_HIDDEN[1]}", text)
+
+
+def show(text: str) -> str:
+    """A value of hidden text as it was written."""
     return text.replace(_HIDDEN[0], "{").replace(_HIDDEN[1], "}")

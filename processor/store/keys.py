@@ -21,6 +21,7 @@ class Key:
 
 
 _DEAD = "dead letters by when they became so: contact, space, refused element; none: the contact is parked"
+_BOOK = "the last 200, and those whose text events still need"
 
 KEYS: dict[str, Key] = {
     "sequence": Key("wh:seq", "string", "for ever: one number, stamps must only grow", "the journal's last number"),
@@ -57,6 +58,10 @@ KEYS: dict[str, Key] = {
     "refused_counts": Key("wh:refused-counts:", "hash", "JOURNAL_DAYS", "a day's refusals, by source and code"),
     "workers": Key("wh:workers", "zset", "members leave 60 s after their last beat", "living workers, by last beat"),
     "rules": Key("wh:rules:", "string", "2 x JOURNAL_DAYS after their last use", "a version of the rules, as text"),
+    "book": Key("wh:book", "hash", f"fields leave with their version: {_BOOK}", "number -> a version (JSON)"),
+    "book_texts": Key("wh:book-texts", "hash", "fields leave with their last version", "version -> text, deflated"),
+    "book_pending": Key("wh:book-pending", "string", "1 h, or until the file holds it", "what is being published"),
+    "book_lock": Key("wh:book-lock", "string", "15 s, or until it is given back", "who publishes"),
 }
 
 

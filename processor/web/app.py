@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,16 +19,19 @@ from starlette.types import Receive, Scope, Send
 from processor.clock import SystemClock
 from processor.errors import StoreError
 from processor.log import logger
+from processor.publish import Publisher
 from processor.queue import APPLY, make_broker, ring
 from processor.rules.book import RulesBook
-from processor.settings import Settings
+from processor.settings import Settings, environment
 from processor.store.connection import connect, connect_async, connect_queue
 from processor.store.intake import Intake
 from processor.web.answers import as_response, error
 from processor.web.guard import Guard
 from processor.web.health import Readiness, healthz
 from processor.web.hooks import PREFIX, Receiver
+from processor.web.metrics import Metrics
 from processor.web.refusals import Refusals
+from processor.web.running import Running
 
 LOOK_EVERY_S = 0.5
 
@@ -63,14 +67,18 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
     clock = SystemClock()
     refusals = Refusals(store, book, clock, journal_days=settings.journal_days)
     receiver = Receiver(book, intake, guard, refusals, clock, settings.body_bytes_max, settings.trusted_proxies)
-    readiness = Readiness(connect(settings), book, guard)
+    client = connect(settings)
+    publisher = Publisher(client, settings.rules_file, environment(os.environ), settings.sandboxed, clock)
+    running = Running(book, publisher)
+    readiness = Readiness(client, book, guard, running)
+    metrics = Metrics(client, book, guard, running)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await guard.start()
         intake.start()
         refusals.start()
-        looking = asyncio.create_task(_look_at_rules(book))
+        looking = asyncio.create_task(_look_at_rules(running))
         yield
         looking.cancel()
         await intake.stop()
@@ -81,8 +89,11 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
     async def readyz(request: Request) -> Response:
         return await readiness(request)
 
+    async def metrics_page(request: Request) -> Response:
+        return await metrics(request)
+
     rest = Starlette(
-        routes=[Route("/healthz", healthz), Route("/readyz", readyz)],
+        routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics_page)],
         exception_handlers={404: _nowhere, 405: _wrong_method, 500: _broken},
         lifespan=lifespan,
     )
@@ -102,11 +113,11 @@ def _ringer(settings: Settings) -> Callable[[], Coroutine[Any, Any, None]]:
     return ring_apply
 
 
-async def _look_at_rules(book: RulesBook) -> None:
+async def _look_at_rules(running: Running) -> None:
     """A changed file is taken at the second look at it: an idle receiver must look too."""
     while True:
         try:
-            book.current()
+            await running.look()
         except Exception:  # noqa: BLE001  the last good rules go on
             _log.exception("looking at the rules failed")
         await asyncio.sleep(LOOK_EVERY_S)

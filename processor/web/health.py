@@ -17,6 +17,7 @@ from processor.store.gauges import line
 from processor.store.sync import syncs_of
 from processor.web.answers import as_response, json_answer
 from processor.web.guard import Guard
+from processor.web.running import Running
 
 
 async def healthz(_: Request) -> Response:
@@ -31,11 +32,12 @@ class Readiness:
     client: Store
     book: RulesBook
     guard: Guard
+    running: Running
 
     async def __call__(self, _: Request) -> Response:
         rules = self.book.current()
         checks: dict[str, object] = {
-            "rules": {"ok": True, "version": rules.version, "faults": [fault.say("en") for fault in self.book.faults]},
+            "rules": self._rules(),
             "room": {"ok": self.guard.full is None, "running_out": self.guard.full},
         }
         ready = self.guard.full is None
@@ -54,6 +56,17 @@ class Readiness:
             ready = False
         body = {"status": "ready" if ready else "not ready", "checks": checks}
         return as_response(json_answer(200 if ready else 503, body))
+
+    def _rules(self) -> dict[str, object]:
+        now, recorded = self.book.published(), self.running.recorded
+        return {
+            "ok": True,
+            "version": now.ruleset.version,
+            "number": recorded.number if recorded else None,
+            "since_ms": recorded.at_ms if recorded else now.since_ms,
+            "author": recorded.author if recorded else None,
+            "faults": [fault.say("en") for fault in now.faults],
+        }
 
 
 def _progress(sync: Sync) -> dict[str, object]:

@@ -18,6 +18,7 @@ from processor.store.refused import Counted
 from processor.store.sweep import sweep
 from processor.store.sync import ask_sync
 from processor.store.thin import claim_thin, put_aside, settle, visit, visited
+from processor.store.versions import Version, begin, end, enter
 from tests.code.watch import Watch
 from tests.harness.store import StoreProcess
 from tests.harness.stored import CONTACT, REFUSAL, delivery, refuse, status, take_in
@@ -53,6 +54,16 @@ def _fetch(client: redis.Redis, event: str, watch: Watch) -> None:
     watch.look("a thin delivery fetched")
     visited(client, "account", gap_ms=1, rest_ms=1)
     assert len(take(client, most=9, lease_ms=60_000)) == 1
+
+
+def _publish(client: redis.Redis, watch: Watch) -> None:
+    """One version of the rules: begun, recorded, ended."""
+    version = Version("v1", "anna", 1, "published", 10, id="one")
+    assert begin(client, "token", version)
+    watch.look("a publication begun")
+    enter(client, version, "version: 1")
+    end(client, "token")
+    watch.look("a version recorded")
 
 
 def _claimed(client: redis.Redis, *, lease_ms: int = 60_000) -> Claim:
@@ -107,6 +118,7 @@ def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
     watch.look("record of a refusal")
     refuse(store_process.settings, {Counted(20_000, "shop", "token_missing"): 2}, [REFUSAL])
     watch.look("a refusal at the door")
+    _publish(store, watch)
     assert watch.seen == set(KEYS), f"never came to life: {set(KEYS) - watch.seen}"
 
 

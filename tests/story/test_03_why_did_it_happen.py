@@ -18,6 +18,7 @@ def test_the_story_of_an_event_leads_from_the_delivery_to_watbots_answers(line: 
         f"{event}  done",
         "order.number: 3001",
         "customer.phone: +79000000301",
+        " № 1",
         "✓ Новый заказ",
         "✗ Крупный заказ",
         "✗ order.total at_least 5000 (actual: 4999.99)",
@@ -36,6 +37,8 @@ def test_a_program_reads_the_same_story_as_json(line: Line, shop: Shop) -> None:
     assert [(row["id"], row["event"], row["state"]) for row in newest] == [(event, "order.created", "done")]
 
     story = json.loads(line.cli("events", "show", event, "--json"))
+    newest_rules = json.loads(line.cli("rules", "list", "--json"))[0]
+    assert (story["rules_version"], story["rules_number"]) == (newest_rules["version"], newest_rules["number"])
     calls = [entry["call"] for entry in story["story"] if entry["what"] == "call"]
     assert (calls[0], calls[-1]) == ("Upsert", "SetStatus"), "an id before a status"
     assert {entry["answer"] for entry in story["story"] if entry["what"] == "call"} == {"ok"}

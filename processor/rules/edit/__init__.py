@@ -1,0 +1,1 @@
+"""Edits of the rules file: outside the edited place comments, order and quoting stay byte for byte."""
