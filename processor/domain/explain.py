@@ -80,5 +80,5 @@ def _line(line: Line, view: Mapping[str, Any], depth: int) -> Check:
     values = reach(view, line.parts)
     actual = shortened(shown(values[0] if len(values) == 1 else values), ACTUAL_CHARACTERS_MAX) if values else None
     return Check(
-        path=line.path, test=line.test, expected=line.expected, actual=actual, held=line.holds(values), depth=depth
+        path=line.path, test=line.test, expected=line.expected, actual=actual, held=line.held(values, view), depth=depth
     )

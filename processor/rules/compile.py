@@ -9,6 +9,7 @@ from typing import Final
 
 from processor.domain.condition import Group
 from processor.domain.contact import MESSENGERS, Messenger
+from processor.domain.home import TIMEZONE
 from processor.domain.rule import Rule, Ruleset, TagsAs, UtmAs, index_of
 from processor.errors import FaultsFound
 from processor.fault import Place
@@ -18,9 +19,11 @@ from processor.rules.effects import effects_of
 from processor.rules.operators import Known
 from processor.rules.reading import Field, choice_of, fields, flag_of, missing, text_of, texts_of, whole_of
 from processor.rules.report import Report, TooManyFaultsError, named
+from processor.rules.source_options import zone_of
 from processor.rules.sources import sources_of
 from processor.rules.tree import Listing, Scalar, Table, Tree, grow
 from processor.rules.utm_variables import check_utm_variables
+from processor.rules.zones import zones_of
 from processor.text import Text
 
 FILE_BYTES_MAX: Final = 1_048_576
@@ -34,6 +37,7 @@ CONFIRMED_TTL_MS: Final = 24 * 60 * 60 * 1000
 TOP_KEYS: Final = (
     "version",
     "bot",
+    "timezone",
     "unnamed",
     "messengers",
     "confirmed_ttl",
@@ -87,8 +91,12 @@ def _compile(text: str, file: str, environ: Mapping[str, str], report: Report, *
         return None
     found = fields(tree, TOP_KEYS, report)
     _check_version(found, start, report)
-    sources = sources_of(found["sources"].value, environ, report, demo=demo) if "sources" in found else {}
-    known = Known.of(sources, _names(found))
+    timezone = (zone_of(found["timezone"].value, report) if "timezone" in found else None) or TIMEZONE
+    sources = (
+        sources_of(found["sources"].value, environ, report, demo=demo, timezone=timezone) if "sources" in found else {}
+    )
+    zones = zones_of(sources, timezone)
+    known = Known.of(sources, _names(found), zones)
     rules = _rules(found, known, start, report)
     check_utm_variables(found, report)
     return Ruleset(
@@ -96,6 +104,7 @@ def _compile(text: str, file: str, environ: Mapping[str, str], report: Report, *
         file=file,
         text=text,
         bot=_bot(found, start, report),
+        zones=zones,
         sources=sources,
         rules=rules,
         index=index_of(rules),
