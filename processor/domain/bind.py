@@ -18,7 +18,9 @@ def bound(condition: Condition, told: Told) -> Check | bool:
         if condition.kind == "not":
             return _opposite(together("all", condition.members, told))
         return together(condition.kind, condition.members, told)
-    parts, holds = condition.parts, condition.holds
+    parts, holds, asks = condition.parts, condition.holds, condition.asks
+    if asks is not None:
+        return lambda seen: asks(seen[parts], seen.view)
     text = told.get(parts)
     if text is not None and condition.equals is not None:
         return text in condition.equals

@@ -5,12 +5,17 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Literal, TypeAlias
 
+from processor.domain.moment import Written, written
 from processor.domain.numeral import amount_of, is_code
+from processor.domain.pattern import TEXT_CHARACTERS_MAX
 from processor.domain.reach import elements, reach, shown
+
+SEARCHED_CHARACTERS_MAX = 4 * TEXT_CHARACTERS_MAX
 
 
 class Flag(Enum):
@@ -20,8 +25,8 @@ class Flag(Enum):
     FALSE = "false"
 
 
-Key: TypeAlias = str | Decimal | Flag
-"""What two values have in common that are equal to a rule: a folded text, a number or a boolean."""
+Key: TypeAlias = str | Decimal | Flag | date
+"""What two values have in common that are equal to a rule: a folded text, a number, a boolean or a day."""
 
 
 class Reached(list[Any]):
@@ -65,35 +70,39 @@ class Reached(list[Any]):
 class Seen(dict[tuple[str, ...], Reached]):
     """One event under many conditions: what each path reaches is looked up once. `view`: from `reach.view_of`."""
 
-    __slots__ = ("_view",)
+    __slots__ = ("view",)
 
     def __init__(self, view: Mapping[str, Any]) -> None:
-        self._view = view
+        self.view = view
 
     def __missing__(self, parts: tuple[str, ...]) -> Reached:
-        reached = self[parts] = Reached(reach(self._view, parts))
+        reached = self[parts] = Reached(reach(self.view, parts))
         return reached
 
 
 Holds = Callable[[Reached], bool]
 """Whether a test holds for what its path reached; the same for the same values."""
+Asks = Callable[[Reached, Mapping[str, Any]], bool]
+"""The same for a test that must also know of the rest of the event, such as when it was received."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A value in a rule: its text, and the number or the boolean it stands for, where it may stand for one."""
+    """A value in a rule: its text, and the number, the boolean or the day it stands for, where it may stand for one."""
 
     text: str
     folded: str
     number: Decimal | None = None
     flag: bool | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One test of one path; `expected` is how the rules file says it.
 
-    `equals` holds what a value must equal one of, where the test is of that sort (and nothing more).
+    `equals` holds what a value must equal one of, where the test is of that sort (and nothing more). `asks` decides
+    instead of `holds` where it is given.
     """
 
     path: str
@@ -102,6 +111,11 @@ class Line:
     expected: str
     holds: Holds
     equals: frozenset[Key] | None = None
+    asks: Asks | None = None
+
+    def held(self, values: Reached, view: Mapping[str, Any]) -> bool:
+        """Whether the test holds for what `parts` reached in `view`."""
+        return self.holds(values) if self.asks is None else self.asks(values, view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +132,7 @@ Condition = Line | Group
 def met(condition: Condition, view: Mapping[str, Any]) -> bool:
     """Whether the condition holds for the event seen as `view`."""
     if isinstance(condition, Line):
-        return condition.holds(Reached(reach(view, condition.parts)))
+        return condition.held(Reached(reach(view, condition.parts)), view)
     if condition.kind == "any":
         return any(met(member, view) for member in condition.members)
     together = all(met(member, view) for member in condition.members)
@@ -135,6 +149,7 @@ def keys_of(operands: Sequence[Operand]) -> frozenset[Key]:
     found: set[Key] = {operand.folded for operand in operands}
     found.update(operand.number for operand in operands if operand.number is not None)
     found.update(_FLAGS[operand.flag] for operand in operands if operand.flag is not None)
+    found.update(operand.day for operand in operands if operand.day is not None)
     return frozenset(found)
 
 
@@ -147,6 +162,9 @@ def _keys_of(value: Any) -> Iterator[Key]:
         return
     if isinstance(value, str):
         yield fold(value)
+        day = written(value)
+        if day is not None and day == Written(day.day):
+            yield day.day
         if is_code(value):
             return
     number = amount_of(value)
@@ -185,7 +203,32 @@ def text_test(operands: Sequence[Operand], how: Callable[[str, str], bool]) -> H
 def _text_of(value: Any) -> str:
     if isinstance(value, str):
         return fold(value)
-    return fold(shown(value)) if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else ""
+    return fold(_plain_text_of(value))
+
+
+def _plain_text_of(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        return ""
+    return shown(value)
+
+
+def matching(searches: Sequence[Callable[[str], bool]]) -> Holds:
+    """Some element's text, letters as they came, is what one of `searches` looks for.
+
+    SEARCHED_CHARACTERS_MAX are looked at altogether: a stranger's list may be long.
+    """
+
+    def holds(values: Reached) -> bool:
+        seen = 0
+        for text in map(_plain_text_of, elements(values)):
+            if any(search(text) for search in searches if text):
+                return True
+            seen += min(len(text), TEXT_CHARACTERS_MAX) + 1
+            if seen > SEARCHED_CHARACTERS_MAX:
+                break
+        return False
+
+    return holds
 
 
 def number_test(how: Callable[[Decimal], bool]) -> Holds:

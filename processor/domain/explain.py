@@ -96,7 +96,7 @@ class _Teller:
             test=line.test,
             expected=line.expected,
             actual=self.actual[line.parts],
-            held=line.holds(values),
+            held=line.held(values, self.seen.view),
             depth=depth,
         )
         return check

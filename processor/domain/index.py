@@ -204,7 +204,8 @@ def _leads(kind: str, members: Sequence[Condition], common: Mapping[Sign, int]) 
 def _leads_of(condition: Condition, common: Mapping[Sign, int]) -> list[Line] | None:
     if not isinstance(condition, Line):
         return _leads(condition.kind, condition.members, common) if condition.kind != "not" else None
-    return None if condition.holds(Reached()) else [condition]
+    # What must see more than the values cannot be told from them alone.
+    return None if condition.asks is not None or condition.holds(Reached()) else [condition]
 
 
 def _weight(line: Line, common: Mapping[Sign, int]) -> int:

@@ -1,4 +1,4 @@
-"""Numbers as people and machines write them: 5000, "5 000,50", -3.5."""
+"""Numbers as people and machines write them: 5000, "5 000,50", -3.5, "5 000 руб.", "1,234.50"."""
 
 import re
 from decimal import Decimal
@@ -10,15 +10,42 @@ EXPONENT_MAX = 30
 
 _SPACES = " \u00a0\u2009\u202f"
 _WRITTEN = re.compile(rf"[+-]?(?:[0-9]+|[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+)(?:[.,][0-9]+)?")
+# Thousands parted by one sign and the fraction by the other, or so many thousands that it is no fraction.
+_GROUPED = re.compile(
+    r"[+-]?[0-9]{1,3}(?:(?:,[0-9]{3})+\.[0-9]+|(?:\.[0-9]{3})+,[0-9]+|(?:,[0-9]{3}){2,}|(?:\.[0-9]{3}){2,})"
+)
+_CURRENCY = r"₽|руб(?:\.|лей|ля|ль)?|р\.?|rub|rur|\$|usd|€|eur|₸|тенге|тг\.?|kzt|byn|br|₴|грн\.?|uah|сум|uzs"
+_PRICE = re.compile(
+    rf"(?:[$€₽₸₴][{_SPACES}]?)?(?P<number>[+-]?[0-9][0-9{_SPACES}.,]*?)[{_SPACES}]?(?:{_CURRENCY})?", re.IGNORECASE
+)
+_DOUBTFUL = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
 _DROP_SPACES = str.maketrans({**dict.fromkeys(_SPACES), ",": ".", "\u2212": "-"})
 
 
 def number_of(text: str) -> Decimal | None:
-    """The number that `text` writes, the Russian way included ("5 000,50"), or None."""
+    """The number that `text` writes, the Russian way and with a currency included ("5 000,50 ₽"), or None."""
     trimmed = text.strip().replace("\u2212", "-")
-    if len(trimmed) > LENGTH_MAX_CHARACTERS or not _WRITTEN.fullmatch(trimmed):
+    if len(trimmed) > LENGTH_MAX_CHARACTERS:
         return None
-    return Decimal(trimmed.translate(_DROP_SPACES))
+    if not trimmed[-1:].isdecimal() or not (trimmed[0].isdecimal() or trimmed[0] in "+-"):
+        price = _PRICE.fullmatch(trimmed)
+        if price is None:
+            return None
+        trimmed = price["number"]
+    if _WRITTEN.fullmatch(trimmed):
+        return Decimal(trimmed.translate(_DROP_SPACES))
+    if not _GROUPED.fullmatch(trimmed):
+        return None
+    fraction = max(trimmed.rfind(","), trimmed.rfind("."))
+    whole = trimmed.replace(",", "").replace(".", "")
+    if "," in trimmed and "." in trimmed:
+        return Decimal(f"{whole[: fraction + 1 - len(trimmed)]}.{trimmed[fraction + 1 :]}")
+    return Decimal(whole)
+
+
+def is_doubtful(text: str) -> bool:
+    """Whether "5,000" stands there: five to one reader, five thousand to another."""
+    return _DOUBTFUL.fullmatch(text.strip()) is not None
 
 
 def is_code(text: str) -> bool:

@@ -50,6 +50,12 @@ def normal_phone(text: str, region: str = "RU") -> str | None:
     return found[0] if found else None
 
 
+def shown_phone(phone: str, *, national: bool = False) -> str:
+    """An E.164 number as people write it: +7 900 000-00-01, at home 8 (900) 000-00-01."""
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(phonenumbers.parse(phone), style.NATIONAL if national else style.INTERNATIONAL)
+
+
 def numbers(text: str, region: str = "RU") -> tuple[str, ...]:
     """Every valid number in `text` as E.164, in the order written."""
     return _numbers(text[:PHONE_CHARACTERS_MAX], region)

@@ -72,7 +72,7 @@ def plan(ruleset: Ruleset, event: Event, *, stamp: str, event_id: str) -> Plan:
     """The wishes of all rules that match `event`, stamped alike. Pure; what cannot be wished is told in `problems`."""
     view = view_of(event)
     matched = match_view(ruleset, view, event)
-    page = page_of(view) if matched else {}
+    page = page_of(view, ruleset.home_of(event.source)) if matched else {}
     drafts: dict[ContactId, _Draft] = {}
     problems: list[Problem] = []
     for rule in matched:

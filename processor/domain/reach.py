@@ -103,5 +103,5 @@ def shown(value: Any) -> str:
         return ", ".join(shown(element) for element in value[:20])
     try:
         return str(value)
-    except ValueError:  # Python writes out no integer of more than 4,300 digits
+    except (ValueError, RecursionError):  # Python writes out no integer of more than 4,300 digits
         return "…"

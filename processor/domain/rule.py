@@ -9,6 +9,7 @@ from typing import Literal
 
 from processor.domain.condition import Condition
 from processor.domain.contact import MESSENGERS, Messenger
+from processor.domain.home import Home, Zones
 from processor.domain.index import Index
 from processor.domain.source import Source
 from processor.domain.template import Template
@@ -92,6 +93,12 @@ class Ruleset:
     tags_as: TagsAs = "auto"
     utm_as: UtmAs = "auto"
     settle_ms: int = 0
+    zones: Zones = field(default_factory=Zones)
+
+    def home_of(self, source: str) -> Home:
+        """What the times and phones of a source are read by."""
+        found = self.sources.get(source)
+        return Home(self.zones.of(source), found.region) if found else Home(self.zones.others)
 
     @property
     def bots(self) -> tuple[int, ...]:

@@ -7,17 +7,24 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from liquid import BoundTemplate
-from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
-from liquid.static_analysis import TemplateAnalysis
+from liquid.exceptions import (
+    LiquidError,
+    LoopIterationLimitError,
+    OutputStreamLimitError,
+    ResourceLimitError,
+    UndefinedError,
+)
 
-from processor.domain.liquid_limits import ENVIRONMENT, OUTPUT_CHARACTERS_MAX
-from processor.text import Text
+from processor.domain.home import Home
+from processor.domain.liquid_limits import ENVIRONMENT, HOME_KEY, LOOP_STEPS_MAX, OUTPUT_CHARACTERS_MAX
+from processor.domain.liquid_problem import FilterProblem
+from processor.text import Text, nearest
 
 TEMPLATE_CHARACTERS_MAX = 4_096
+FIELDS_COMPARED_MAX = 100
 
 TemplateFault: TypeAlias = LiquidError
 TemplateTooDeep: TypeAlias = ResourceLimitError
-TemplateNames: TypeAlias = TemplateAnalysis
 
 # What a filter may raise over a hostile value, besides the library's own errors.
 _FAILURES = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RecursionError, MemoryError, OSError)
@@ -55,16 +62,17 @@ def is_constant(source: str) -> bool:
 
 def parse(source: str, line: int) -> Template:
     """The template of `source`. Raises TemplateFault when it cannot be read."""
-    return Template(source, line, None if is_constant(source) else ENVIRONMENT.from_string(source))
+    return Template(source, line, None if is_constant(source) else ENVIRONMENT.parsed(source))
 
 
-def page_of(view: Mapping[str, Any]) -> dict[str, Any]:
-    """The event as templates see it, from `reach.view_of`."""
+def page_of(view: Mapping[str, Any], home: Home | None = None) -> dict[str, Any]:
+    """The event as templates see it, from `reach.view_of`; its source's clocks and phones are read by `home`."""
     page = {name: Whole(part) if isinstance(part, dict) and name != "raw" else part for name, part in view.items()}
     if isinstance(page.get("form"), Whole) and "fields" in page["form"]:
         page["form"]["fields"] = Whole(page["form"]["fields"])
     if isinstance(page.get("order"), Whole):
         page["order"]["items"] = [Whole(item) for item in page["order"].get("items", ())]
+    page[HOME_KEY] = home or Home()
     return page
 
 
@@ -75,13 +83,25 @@ def render(template: Template, page: Mapping[str, Any]) -> Rendered:
     try:
         return _checked(template, template.parsed.render(page))
     except UndefinedError as error:
-        return Rendered(None, _absent(template, str(error.message)))
-    except ResourceLimitError:
+        return Rendered(None, _absent(template, str(error.message), page))
+    except OutputStreamLimitError:
         return Rendered(None, _too_large(template))
-    except LiquidError as error:
-        return Rendered(None, _failed(template, str(error.message)))
-    except _FAILURES as error:
-        return Rendered(None, _failed(template, type(error).__name__))
+    except (LiquidError, *_FAILURES) as error:
+        return Rendered(None, _failed(template, _said(error)))
+
+
+def _said(error: Exception) -> Text:
+    if isinstance(error, FilterProblem):
+        return error.said
+    if isinstance(error, LoopIterationLimitError):
+        return _MANY_STEPS
+    why = str(error.message) if isinstance(error, LiquidError) else type(error).__name__
+    return Text(why, why)
+
+
+_MANY_STEPS: Final = Text(
+    f"слишком много повторов, не больше {LOOP_STEPS_MAX}", f"too much: more than {LOOP_STEPS_MAX} steps of loops"
+)
 
 
 def _checked(template: Template, text: str) -> Rendered:
@@ -93,15 +113,28 @@ def _checked(template: Template, text: str) -> Rendered:
     return Rendered(trimmed)
 
 
-def _absent(template: Template, message: str) -> Text:
+def _absent(template: Template, message: str, page: Mapping[str, Any]) -> Text:
     name = message.removesuffix(" is undefined").strip("'")
     if name == message:
-        return _failed(template, message)
+        return _failed(template, Text(message, message))
+    close = _near_field(name, page)
     return _text(
         template,
-        f'не заполнить: в событии нет {shortened(name)}; запасное значение: | default: "…"',
-        f'cannot be filled in: the event has no {shortened(name)}; a fallback: | default: "…"',
+        f"не заполнить: в событии нет {shortened(name)}"
+        + (f", есть «{close}»" if close else "")
+        + '; запасное значение: | default: "…"',
+        f"cannot be filled in: the event has no {shortened(name)}"
+        + (f', it has "{close}"' if close else "")
+        + '; a fallback: | default: "…"',
     )
+
+
+def _near_field(name: str, page: Mapping[str, Any]) -> str | None:
+    """The field of this form whose name is nearest to the one that is missing."""
+    written = name.removeprefix("form.fields").strip(".[]'\"")
+    fields = page.get("form", {}).get("fields", {}) if name.startswith("form.fields") else {}
+    few = [field for field in list(fields)[:FIELDS_COMPARED_MAX] if len(field) <= 80]
+    return nearest(written, few) if few and len(written) <= 80 else None
 
 
 def _too_large(template: Template) -> Text:
@@ -112,16 +145,8 @@ def _too_large(template: Template) -> Text:
     )
 
 
-# What our own arithmetic says; the engine's own words stay as they are.
-IN_RUSSIAN: Final = {
-    "not a number": "это не число",
-    "the number has too many digits": "в числе слишком много цифр",
-}
-
-
-def _failed(template: Template, why: str) -> Text:
-    ru = IN_RUSSIAN.get(why, why)
-    return _text(template, f"не удалось заполнить: {shortened(ru)}", f"could not be filled in: {shortened(why)}")
+def _failed(template: Template, why: Text) -> Text:
+    return _text(template, f"не удалось заполнить: {shortened(why.ru)}", f"could not be filled in: {shortened(why.en)}")
 
 
 def _text(template: Template, ru: str, en: str) -> Text:

@@ -8,6 +8,7 @@ from typing import Final
 
 from processor.domain.condition import Group
 from processor.domain.contact import MESSENGERS, Messenger
+from processor.domain.home import TIMEZONE
 from processor.domain.index import index_of
 from processor.domain.rule import Rule, Ruleset, TagsAs, UtmAs
 from processor.errors import FaultsFound
@@ -19,10 +20,12 @@ from processor.rules.effects import effects_of
 from processor.rules.operators import Known
 from processor.rules.reading import Field, choice_of, fields, flag_of, missing, text_of, texts_of, whole_of
 from processor.rules.report import Report, TooManyFaultsError, named
+from processor.rules.source_options import zone_of
 from processor.rules.sources import sources_of
 from processor.rules.tree import Listing, Scalar, Table, Tree, grow
 from processor.rules.utm_variables import check_utm_variables
 from processor.rules.version import version_of
+from processor.rules.zones import zones_of
 from processor.text import Text
 
 # RULES_MAX rules take 3 to 7 MB as people write them. Reading such a file takes up to 300 MB while it lasts.
@@ -36,6 +39,7 @@ CONFIRMED_TTL_MS: Final = 24 * 60 * 60 * 1000
 TOP_KEYS: Final = (
     "version",
     "bot",
+    "timezone",
     "unnamed",
     "messengers",
     "confirmed_ttl",
@@ -90,8 +94,12 @@ def _compile(text: str, file: str, environ: Mapping[str, str], report: Report, *
         return None
     found = fields(tree, TOP_KEYS, report)
     _check_version(found, start, report)
-    sources = sources_of(found["sources"].value, environ, report, demo=demo) if "sources" in found else {}
-    known = Known.of(sources, _names(found))
+    timezone = (zone_of(found["timezone"].value, report) if "timezone" in found else None) or TIMEZONE
+    sources = (
+        sources_of(found["sources"].value, environ, report, demo=demo, timezone=timezone) if "sources" in found else {}
+    )
+    zones = zones_of(sources, timezone)
+    known = Known.of(sources, _names(found), zones)
     rules = _rules(found, known, start, report)
     check_utm_variables(found, report)
     return Ruleset(
@@ -99,6 +107,7 @@ def _compile(text: str, file: str, environ: Mapping[str, str], report: Report, *
         file=file,
         text=text,
         bot=_bot(found, start, report),
+        zones=zones,
         sources=sources,
         rules=rules,
         index=index_of(rules),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from processor.fault import Place
+from processor.rules.flags import flag_word
 from processor.rules.report import Report, named, near
 from processor.rules.tree import Listing, Scalar, Table, Tree
 from processor.text import Text
@@ -99,9 +100,10 @@ def scalars_of(tree: Tree, report: Report) -> tuple[Scalar, ...]:
 
 
 def flag_of(tree: Tree, report: Report) -> bool | None:
-    """true or false; or None, with a fault."""
-    if isinstance(tree, Scalar) and tree.flag is not None:
-        return tree.flag
+    """true or false, yes or no, да or нет, with quotes or without; or None, with a fault."""
+    flag = flag_word(tree.text) if isinstance(tree, Scalar) else None
+    if flag is not None:
+        return flag
     _expected(tree, Text("true или false", "true or false"), report)
     return None
 

@@ -14,7 +14,7 @@ from processor.rules.tree import Scalar
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A source under way: its name and its sender are known to be right."""
+    """A source under way: its name and its sender are known to be right; `timezone` is the file's."""
 
     name: Scalar
     sender: Sender
@@ -22,6 +22,7 @@ class Draft:
     environ: Mapping[str, str]
     report: Report
     demo: bool
+    timezone: str
 
     def secrets(self, name: str) -> tuple[str, ...]:
         """The secrets that stand under `name`, one or a list."""

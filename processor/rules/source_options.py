@@ -10,10 +10,10 @@ from zoneinfo import available_timezones
 from processor.domain.phone import REGIONS
 from processor.domain.source import Api
 from processor.rules.reading import fields, text_of, texts_of
-from processor.rules.report import named, near
+from processor.rules.report import Report, named, near
 from processor.rules.secrets import secrets_of
 from processor.rules.source_draft import Draft
-from processor.rules.tree import Table
+from processor.rules.tree import Table, Tree
 from processor.text import Text
 
 CONFIRMATION_CHARACTERS_MAX = 64
@@ -99,15 +99,19 @@ def _zones() -> frozenset[str]:
 
 
 def timezone_of(draft: Draft) -> str:
-    """The zone of times written without one."""
+    """The zone of times written without one: the source's own, or the file's."""
     if "timezone" not in draft.found:
-        return "Europe/Moscow"
-    tree = draft.found["timezone"].value
-    zone = text_of(tree, draft.report)
+        return draft.timezone
+    return zone_of(draft.found["timezone"].value, draft.report) or draft.timezone
+
+
+def zone_of(tree: Tree, report: Report) -> str | None:
+    """The name of a time zone, such as Asia/Almaty; or None, with a fault."""
+    zone = text_of(tree, report)
     # A machine without time zone data cannot tell a wrong name: the name is taken as it is.
     if zone is None or zone in _zones() or not _zones():
-        return zone or "Europe/Moscow"
+        return zone
     text = Text(f"неизвестный часовой пояс «{named(zone)}»", f'unknown time zone "{named(zone)}"')
     example = Text("например Europe/Moscow или Asia/Almaty", "such as Europe/Moscow or Asia/Almaty")
-    draft.report.add("source.timezone", text, tree.place, example, near(zone, _zones()))
-    return zone
+    report.add("source.timezone", text, tree.place, example, near(zone, _zones()))
+    return None

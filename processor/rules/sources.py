@@ -39,8 +39,10 @@ SOURCES_MAX = 500
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-def sources_of(tree: Tree, environ: Mapping[str, str], report: Report, *, demo: bool) -> Mapping[str, Source]:
-    """The sources by name; those with faults are left out and reported."""
+def sources_of(
+    tree: Tree, environ: Mapping[str, str], report: Report, *, demo: bool, timezone: str
+) -> Mapping[str, Source]:
+    """The sources by name; those with faults are left out and reported. `timezone` is of those that name none."""
     sources: dict[str, Source] = {}
     if not isinstance(tree, Table):
         fields(tree, (), report)
@@ -56,14 +58,14 @@ def sources_of(tree: Tree, environ: Mapping[str, str], report: Report, *, demo: 
             report.add("source.name", text, name.place, letters)
         found = fields(value, KEYS, report)
         if isinstance(value, Table):
-            source = _source(name, found, environ, report, demo=demo)
+            source = _source(name, found, environ, report, demo=demo, timezone=timezone)
             if source is not None:
                 sources[name.text] = source
     return MappingProxyType(sources)
 
 
 def _source(
-    name: Scalar, found: dict[str, Field], environ: Mapping[str, str], report: Report, *, demo: bool
+    name: Scalar, found: dict[str, Field], environ: Mapping[str, str], report: Report, *, demo: bool, timezone: str
 ) -> Source | None:
     if "preset" not in found:
         listed = ", ".join(SENDERS)
@@ -72,7 +74,7 @@ def _source(
     preset = choice_of(found["preset"].value, tuple(SENDERS), report)
     if preset is None:
         return None
-    draft = Draft(name, SENDERS[preset], found, environ, report, demo)
+    draft = Draft(name, SENDERS[preset], found, environ, report, demo, timezone)
     refuse_foreign(draft)
     secrets, tokens = draft.secrets("secret"), draft.secrets("token")
     proof = proof_of(draft)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from processor.domain.liquid_limits import FILTERS, TAGS
+from processor.domain.liquid_walk import Call, calls_of
 from processor.domain.template import (
     TEMPLATE_CHARACTERS_MAX,
     Template,
     TemplateFault,
-    TemplateNames,
     TemplateTooDeep,
     is_constant,
     parse,
 )
+from processor.rules.filter_arguments import arguments_of
 from processor.rules.reading import text_of, texts_of
 from processor.rules.report import Report, named, near
 from processor.rules.tree import Scalar, Tree
@@ -46,7 +47,7 @@ def _parsed(
     scalar: Scalar,
     length_max: int,
     report: Report,
-    check: Callable[[TemplateNames, Scalar, Report], None] | None = None,
+    check: Callable[[Template, Scalar, Report], None] | None = None,
 ) -> Template | None:
     if is_constant(text) and len(text) > length_max:
         message = Text(f"слишком длинно: {len(text)} символов", f"too long: {len(text)} characters")
@@ -56,7 +57,7 @@ def _parsed(
     try:
         template = parse(text, scalar.place.line)
         if template.parsed is not None:
-            (check or _check_names)(template.parsed.analyze(), scalar, report)
+            (check or _check_names)(template, scalar, report)
         return template
     except TemplateFault as error:
         _unreadable(error, scalar, report)
@@ -92,17 +93,38 @@ def _unreadable(error: TemplateFault, scalar: Scalar, report: Report) -> None:
         report.add("template.syntax", text, scalar.place, _EXAMPLE)
 
 
-def _check_filters(used: TemplateNames, scalar: Scalar, report: Report) -> None:
-    for name in used.filters:
-        if name not in FILTERS:
-            text = Text(f"в шаблоне нет фильтра «{named(name)}»", f'templates have no filter "{named(name)}"')
-            report.add("template.filter", text, scalar.place, None, near(name, FILTERS))
+def _check_filters(template: Template, scalar: Scalar, report: Report) -> None:
+    for call in calls_of(template.parsed) if template.parsed else ():
+        if call.name in FILTERS:
+            _check_arguments(call, scalar, report)
+        else:
+            name = named(call.name)
+            text = Text(f"в шаблоне нет фильтра «{name}»", f'templates have no filter "{name}"')
+            report.add("template.filter", text, scalar.place, None, near(call.name, FILTERS))
 
 
-def _check_names(used: TemplateNames, scalar: Scalar, report: Report) -> None:
+def _check_arguments(call: Call, scalar: Scalar, report: Report) -> None:
+    least, most, by_name = arguments_of(call.name)
+    wrong = next((name for name in call.options if name not in by_name), None)
+    if wrong is not None:
+        text = Text(
+            f"у фильтра {call.name} нет настройки «{named(wrong)}»",
+            f'filter {call.name} has no option "{named(wrong)}"',
+        )
+        report.add("template.arguments", text, scalar.place, None, near(wrong, by_name))
+    elif not least <= call.values <= most:
+        text = Text(
+            f"фильтру {call.name} дано значений: {call.values}", f"filter {call.name} is given {call.values} values"
+        )
+        so_many = str(least) if least == most else f"{least}-{most}"
+        expected = Text(f"после двоеточия: {so_many}", f"after the colon: {so_many}")
+        report.add("template.arguments", text, scalar.place, expected)
+
+
+def _check_names(template: Template, scalar: Scalar, report: Report) -> None:
     """Filters and paths must exist: a slip is told when the file is loaded, not when the first order comes."""
-    _check_filters(used, scalar, report)
-    for variables in used.globals.values():
+    _check_filters(template, scalar, report)
+    for variables in template.parsed.analyze().globals.values() if template.parsed else ():
         for variable in variables:
             _check_path(variable.segments, scalar, report)
 
@@ -121,4 +143,10 @@ def _check_path(segments: Iterable[object], scalar: Scalar, report: Report) -> N
         dotted = ".".join(parts)
         text = Text(f"в событии нет поля «{named(dotted)}»", f'an event has no field "{named(dotted)}"')
         free = Text("поле события, form.fields.… или raw.…", "a field of an event, form.fields.… or raw.…")
-        report.add("path.unknown", text, scalar.place, free, nearest_path(dotted))
+        report.add("path.unknown", text, scalar.place, free, _in_liquid(nearest_path(dotted)))
+
+
+def _in_liquid(path: str | None) -> str | None:
+    """A path of a condition as a template writes it: `form.fields["Ваш телефон"]`."""
+    begin = 'form.fields."'
+    return f'form.fields["{path.removeprefix(begin)[:-1]}"]' if path and path.startswith(begin) else path

@@ -18,6 +18,7 @@ from processor.text import Text
 
 DEPTH_MAX = 40
 VALUES_MAX = 500_000
+REPEATED_MAX = 50_000
 
 _NULLS = ("", "~", "null", "Null", "NULL")
 _CORE = frozenset(["str", "int", "float", "bool", "null", "map", "seq", "merge", "timestamp", "value"])
@@ -77,8 +78,8 @@ def plain(tree: Tree) -> Hashable:
 
 _TOO_MUCH = Text("файл слишком велик или вложен сам в себя", "the file is too large or nested in itself")
 _AT_MOST = Text(
-    f"не больше {VALUES_MAX} значений и {DEPTH_MAX} уровней, считая ссылки *имя",
-    f"at most {VALUES_MAX} values and {DEPTH_MAX} levels, aliases counted",
+    f"не больше {VALUES_MAX} значений, {REPEATED_MAX} повторённых ссылками *имя, и {DEPTH_MAX} уровней",
+    f"at most {VALUES_MAX} values, {REPEATED_MAX} repeated by an *alias, and {DEPTH_MAX} levels",
 )
 
 
@@ -129,18 +130,25 @@ def _compose(text: str) -> Any:
 
 
 class _Planter:
-    """Turns the parser's nodes into our tree, counting every value, those behind aliases once for each alias."""
+    """Turns the parser's nodes into our tree, counting every value, those behind aliases once for each alias.
+
+    What aliases repeat is counted by itself: a few lines of them can stand for billions of values.
+    """
 
     def __init__(self, file: str, report: Report) -> None:
         self.file = file
         self.report = report
         self.count = 0
+        self.repeated = 0
+        self.planted: set[int] = set()
         self.anchors: dict[str, Any] = {}
 
     def plant(self, node: Any, depth: int) -> Tree:
         self.count += 1
+        self.repeated += id(node) in self.planted
+        self.planted.add(id(node))
         place = self._place(node)
-        if depth > DEPTH_MAX or self.count > VALUES_MAX:
+        if depth > DEPTH_MAX or self.count > VALUES_MAX or self.repeated > REPEATED_MAX:
             self.report.add("yaml.too_much", _TOO_MUCH, place, _AT_MOST)
             raise _TooMuchError
         self._check_anchor(node, place)

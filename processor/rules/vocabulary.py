@@ -11,6 +11,7 @@ from typing import Final, Literal
 import msgspec.inspect as inspection
 
 from processor.domain.event import EVENT_TYPES, Event
+from processor.domain.path import split_path
 from processor.rules.report import NAME_CHARACTERS_MAX, near
 from processor.text import Text
 
@@ -104,10 +105,22 @@ def nearest_path(written: str) -> str | None:
     for name in (written.casefold(), folded):
         if name in DOTTED:
             return name
+    field = _nearest_field(written)
+    if field:
+        return field
     last = [path for path in DOTTED if path.rpartition(".")[2] == folded.rpartition(".")[2]]
     if len(last) == 1 or (last and "." not in folded):
         return last[0]
     return near(folded, tuple(last)) or near(folded, DOTTED)
+
+
+def _nearest_field(written: str) -> str | None:
+    """The field of a form that was meant: our own names are Latin, a visitor's question seldom is."""
+    try:
+        parts = split_path(written)
+    except ValueError:
+        return None
+    return None if parts[-1].isascii() else f'form.fields."{parts[-1]}"'
 
 
 def slip_of(event_type: str) -> str | None:

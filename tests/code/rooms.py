@@ -85,7 +85,8 @@ ONLY: dict[str, dict[str, str]] = {
     },
     "liquid": {
         "processor.domain.liquid_limits": "what templates may do",
-        "processor.domain.sums": "its exact arithmetic",
+        "processor.domain.liquid_problem": "what our filters say when they cannot",
+        "processor.domain.liquid_walk": "which filters and ranges stand in a template",
         "processor.domain.template": "parses and renders; others use its names",
     },
     "msgspec": {
@@ -95,6 +96,7 @@ ONLY: dict[str, dict[str, str]] = {
     "phonenumbers": {"processor.domain.phone": "the one reader of phones"},
     "prometheus_client": {"processor.web.metrics": "writes the format of /metrics"},
     "python_multipart": {"processor.sources.form": "reads forms"},
+    "re2": {"processor.domain.pattern": "patterns that cannot hang"},
     "redis": {"processor.store": "others hold a client as `Store` or `AsyncStore` of processor.store.connection"},
     "rich": {
         "processor.commands": "tables for people",
@@ -124,6 +126,7 @@ PURE = frozenset(
         "decimal",
         "enum",
         "functools",
+        "hashlib",
         "re",
         "types",
         "typing",

@@ -12,6 +12,7 @@ from tests.code.tree import OURS, PYTHON, ROOT, modules, none, within
 
 # Distributions whose module has another name, and those that we need without importing them.
 _NAMES = {
+    "google-re": "re2",  # the name ends in a digit, which is taken for a version
     "phonenumberslite": "phonenumbers",
     "python-dotenv": "dotenv",
     "python-liquid": "liquid",

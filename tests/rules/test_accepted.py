@@ -174,7 +174,17 @@ def test_a_rule_may_say_whether_it_is_urgent(more: str, urgent: bool | None) -> 
     assert ruleset(rule(more=more)).rules[0].urgent is urgent
 
 
-SETTLE = [("3s", 3_000), ("500ms", 500), ("1m", 60_000), ("60 s", 60_000), ("60000ms", 60_000), ("0s", 0), ("0", 0)]
+SETTLE = [
+    ("3s", 3_000),
+    ("3 секунды", 3_000),
+    ("1s500ms", 1_500),
+    ("500ms", 500),
+    ("1m", 60_000),
+    ("60 s", 60_000),
+    ("60000ms", 60_000),
+    ("0s", 0),
+    ("0", 0),
+]
 
 
 @pytest.mark.parametrize(("written", "settle_ms"), SETTLE)

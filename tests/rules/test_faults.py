@@ -7,6 +7,7 @@ from processor.fault import Fault
 from processor.rules.tree import VALUES_MAX
 from tests.harness.rules import ruleset
 from tests.rules.mistakes import HEAD, MISTAKES, Mistake
+from tests.rules.mistakes_language import LANGUAGE
 from tests.rules.mistakes_mapping import MAPPING
 
 
@@ -17,7 +18,9 @@ def faults_of(text: str) -> tuple[Fault, ...]:
     return found.value.faults
 
 
-@pytest.mark.parametrize("mistake", [*MISTAKES, *MAPPING], ids=lambda mistake: f"{mistake.code}-{mistake.place}")
+@pytest.mark.parametrize(
+    "mistake", [*MISTAKES, *MAPPING, *LANGUAGE], ids=lambda mistake: f"{mistake.code}-{mistake.place}"
+)
 def test_each_mistake_has_one_fault_with_its_place(mistake: Mistake) -> None:
     """Code, line, column, a word of the message in each language, and the nearest name."""
     faults = [fault for fault in faults_of(mistake.text) if not _also_missing(fault, mistake)]

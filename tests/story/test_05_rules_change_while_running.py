@@ -51,12 +51,14 @@ def test_a_saved_file_rules_within_seconds_and_nothing_restarts(line: Line, shop
 def test_a_wrong_file_changes_nothing_and_is_told(line: Line, shop: Shop, rules_file: Path) -> None:
     """The last good rules go on; /readyz stays ready and says what is wrong, and where."""
     version = _rules_of(line)["version"]
-    rules_file.write_text(rules_file.read_text("utf-8").replace("tags: Крупный заказ", "tag: Крупный заказ"), "utf-8")
+    right, wrong = rules_file.read_text("utf-8"), "tag: Крупный заказ"
+    rules_file.write_text(right.replace("tags: Крупный заказ", wrong), "utf-8")
     wait_until(lambda: _rules_of(line)["faults"], what="the faults are shown")
 
     rules = _rules_of(line)
     assert rules["version"] == version
-    assert "rules.yaml:79:7" in rules["faults"][0]
+    line_number = right.splitlines().index("      tags: Крупный заказ") + 1
+    assert f"rules.yaml:{line_number}:7" in rules["faults"][0]
     assert 'did you mean "tags"' in rules["faults"][0]
     assert shop.sends(number=5002, phone="+7 900 000-05-02").status_code == 202
     line.wait_until_quiet()
