@@ -27,6 +27,19 @@ def ttl_ms_of(tree: Tree, report: Report) -> int | None:
     return None
 
 
+def span_ms_of(tree: Tree, max_ms: int, report: Report) -> int | None:
+    """A duration above zero, at most `max_ms` (whole days); or None, with a fault."""
+    duration_ms = _duration_ms(tree, _TTL_UNIT_MS)
+    maximum = f"{max_ms // _TTL_UNIT_MS['d']}d"
+    if not duration_ms:
+        _unreadable(tree, Text(f"30m, 1h, 90d; до {maximum}", f"30m, 1h, 90d; up to {maximum}"), report)
+    elif duration_ms > max_ms:
+        limit = Text(f"не больше {maximum}", f"at most {maximum}")
+        report.add("value.duration", Text("срок слишком велик", "the duration is too long"), tree.place, limit)
+        return None
+    return duration_ms or None
+
+
 def settle_ms_of(tree: Tree, report: Report) -> int | None:
     """A duration from zero (also written `0`) to SETTLE_MAX_MS; or None, with a fault."""
     maximum = f"{SETTLE_MAX_MS // 1_000}s"

@@ -179,11 +179,11 @@ def _operands(at: At, tree: Tree, known: Known, report: Report) -> Iterator[Oper
         elif at.kind == "free":
             yield Operand(text, fold(text), number_of(text) if scalar.plain else None, scalar.flag)
         else:
-            _check_name(at, text, scalar, known, report)
+            check_name(at, text, scalar, known, report)
             yield Operand(text, fold(text))
 
 
-def _check_name(at: At, text: str, scalar: Scalar, known: Known, report: Report) -> None:
+def check_name(at: At, text: str, scalar: Scalar, known: Known, report: Report) -> None:
     """Sources must exist; an event type may be the sender's own word, but not a slip of one of ours."""
     if at.parts == ("source",) and fold(text) not in known.sources:
         message = Text(f"источника «{named(text)}» нет", f'there is no source "{named(text)}"')
