@@ -211,5 +211,5 @@ def test_what_came_meanwhile_cancels_only_what_says_so() -> None:
 
 def test_the_set_knows_for_which_events_the_past_must_be_read() -> None:
     assert ruleset(LEFT).asks_earlier == frozenset()
-    assert ruleset(THIRD).asks_earlier == {fold("order.created")}
+    assert ruleset(THIRD).asks_earlier == frozenset({fold("order.created")})
     assert ruleset(THIRD.replace("event: order.created, ", "")).asks_earlier is None

@@ -55,5 +55,8 @@ def test_a_right_delayed_rule_says_what_it_waits_for() -> None:
     ).rules
     assert made.after_ms == 90 * 60_000
     assert made.unless
-    assert (made.unless.events, made.unless.sources) == ({"order.paid", "order.cancelled"}, {"shop"})
+    assert (made.unless.events, made.unless.sources) == (
+        frozenset({"order.paid", "order.cancelled"}),
+        frozenset({"shop"}),
+    )
     assert (made.unless.same, made.unless.written) == ("contact", "order.paid, order.cancelled (shop)")
