@@ -11,11 +11,12 @@ import pytest
 import redis
 
 from processor.domain.delivery import Delivery
+from processor.domain.remembered import EVENTS_MAX
 from processor.store.deliveries import Taken
 from tests.harness.rules import ruleset
 from tests.harness.store import StoreProcess
 from tests.workers.desk import KEY, Desk
-from workers.apply import EVENTS_MAX, TRIES_MAX, Outcome, decide
+from workers.apply import TRIES_MAX, Outcome, decide
 
 RULES = """\
 version: 1
