@@ -12,6 +12,7 @@ from rich.table import Table
 from processor.commands.context import exits, language_wanted, print_table, settings_beside
 from processor.commands.telling import clock, plain, tell
 from processor.store.connection import connect
+from processor.store.history import history_of
 from processor.store.journal import newest, story_of
 from processor.story import explained
 from processor.text import Text
@@ -45,8 +46,9 @@ def list_events(
 @exits
 def show_event(event_id: str, as_json: Annotated[bool, typer.Option("--json")] = False) -> int:
     """Вся история одного события / One event's whole story."""
-    story = story_of(connect(settings_beside()), event_id)
-    found = explained(story)
+    client = connect(settings_beside())
+    story = story_of(client, event_id)
+    found = explained(story, lambda contact: history_of(client, contact).entries)
     if as_json:
         whole = {
             **asdict(story.row),
