@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from processor.domain.delivery import Delivery
+from processor.domain.earlier import Earlier, Past, entry_of
 from processor.domain.event import Event
 from processor.domain.explain import RuleStory, explain
+from processor.domain.remembered import Numbered, Reading, nothing_before
 from processor.domain.rule import Ruleset
 from processor.errors import FaultsFound, Unreadable
 from processor.rules.compile import compile_rules
@@ -47,25 +49,35 @@ class AnySecret(Mapping[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An event of a delivery and what each rule said of it."""
+    """An event of a delivery, what each rule said of it, its stamp, and its contact's history if rules ask for it."""
 
     event: Event
     rules: tuple[RuleStory, ...]
+    stamp: str = ""
+    earlier: tuple[Earlier, ...] = ()
 
 
-def explained(story: Story) -> tuple[Explained, ...]:
-    """Why each rule did or did not match, under the rules that decided then; () when they or the delivery are gone."""
+def explained(story: Story, past: Reading = nothing_before) -> tuple[Explained, ...]:
+    """Why each rule did or did not match, under the rules that decided then; () when they or the delivery are gone.
+
+    `past` tells the histories that rules ask for.
+    """
     if story.delivery is None or story.rules_text is None:
         return ()
     try:
         rules = compile_rules(story.rules_text, "rules.yaml", AnySecret(story.rules_text), demo=True)
     except FaultsFound:  # written by a version whose language was another
         return ()
-    return explain_delivery(story.delivery, rules)
+    return explain_delivery(story.delivery, rules, past, story.numbered)
 
 
-def explain_delivery(delivery: Delivery, rules: Ruleset) -> tuple[Explained, ...]:
-    """The delivery's events under `rules`; () for an unknown source or an unreadable body."""
+def explain_delivery(
+    delivery: Delivery, rules: Ruleset, past: Reading = nothing_before, numbered: Numbered | None = None
+) -> tuple[Explained, ...]:
+    """The delivery's events under `rules`; () for an unknown source or an unreadable body.
+
+    `past` tells the histories that rules ask for; without `numbered` everything in them came before.
+    """
     source = rules.sources.get(delivery.source)
     if source is None:
         return ()
@@ -73,4 +85,11 @@ def explain_delivery(delivery: Delivery, rules: Ruleset) -> tuple[Explained, ...
         events = preset_of(source).normalise(delivery, source)
     except Unreadable:
         return ()
-    return tuple(Explained(event, explain(rules, event)) for event in events)
+    stamps = numbered or Numbered(delivery.id, 0, delivery.received_ms)
+    entries = stamps.entries(rules, events)
+    found = []
+    for index, event in enumerate(events):
+        stamp, earlier = stamps.stamp(event, index), stamps.asked(rules, event, entries, past)
+        own = entry_of(event, stamp=stamp, event_id=stamps.id)
+        found.append(Explained(event, explain(rules, event, Past(own, earlier)), stamp, tuple(earlier)))
+    return tuple(found)

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 
 from processor.clock import Clock
-from processor.domain.event import Event
 from processor.domain.lane import score
 from processor.domain.mapping import Unfilled
 from processor.domain.plan import Plan, plan
+from processor.domain.remembered import Reading, nothing_before
 from processor.domain.rule import Ruleset
 from processor.domain.source import Source
-from processor.domain.wish import EVENTS_MAX, Wish, stamp_of
+from processor.domain.wish import EVENTS_MAX, Wish
 from processor.errors import StoreError, Unreadable
 from processor.log import logger
 from processor.rules.book import RulesBook
 from processor.sources.registry import preset_of
 from processor.store.connection import Store
-from processor.store.deliveries import Taken, take, tell, wish
+from processor.store.deliveries import Applied, Memory, Taken, take, tell, wish
+from workers.history import Histories
 from workers.thin import missing, set_aside
 
 BATCH = 16
 TRIES_MAX = 4
+# Two events of one contact may be applied at the same moment: whoever comes second reads its history anew.
+READ_ANEW_MAX = 50
 
 _log = logger("apply")
 
@@ -40,6 +42,7 @@ class Outcome:
     fields: Mapping[str, str]
     contacts: Sequence[tuple[str, Sequence[Wish]]] = ()
     settle_ms: Mapping[str, int] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
 
 
 @dataclass(slots=True)
@@ -78,16 +81,11 @@ class Applier:
             return
         if not taken.asked and self._waits(taken, rules):
             return
-        outcome = decide(taken, rules, self.clock.now_ms())
-        applied = wish(
+        applied = written(
             self.client,
             taken.delivery.id,
-            state=outcome.state,
-            story=outcome.story,
-            fields=outcome.fields,
-            contacts=[(key, min(score(w.lane, w.since_ms) for w in ws), ws) for key, ws in outcome.contacts],
-            settle_ms=outcome.settle_ms,
-            rules=(rules.version, rules.text),
+            lambda past: decide(taken, rules, self.clock.now_ms(), past),
+            rules,
             journal_days=self.journal_days,
         )
         if applied.ring:
@@ -103,8 +101,36 @@ class Applier:
         return bool(wanted) and set_aside(self.client, taken.delivery, wanted, self.clock.now_ms())
 
 
-def decide(taken: Taken, rules: Ruleset, now_ms: int) -> Outcome:
-    """Normalise and match: what this delivery comes to under these rules. Pure."""
+def written(
+    client: Store, id_: str, decided: Callable[[Reading], Outcome], rules: Ruleset, *, journal_days: int
+) -> Applied:
+    """Write down what `decided` comes to, which is asked again while the histories it asked for change meanwhile.
+
+    Still changed after READ_ANEW_MAX attempts: nothing is written, and the lease brings it back. Raises StoreError.
+    """
+    applied = Applied("changed", ring=False)
+    for _ in range(READ_ANEW_MAX):
+        histories = Histories(client)
+        outcome = decided(histories)
+        applied = wish(
+            client,
+            id_,
+            state=outcome.state,
+            story=outcome.story,
+            fields=outcome.fields,
+            contacts=[(key, min(score(w.lane, w.since_ms) for w in ws), ws) for key, ws in outcome.contacts],
+            settle_ms=outcome.settle_ms,
+            rules=(rules.version, rules.text),
+            memory=replace(outcome.memory, read=histories.read),
+            journal_days=journal_days,
+        )
+        if applied.state != "changed":
+            break
+    return applied
+
+
+def decide(taken: Taken, rules: Ruleset, now_ms: int, past: Reading = nothing_before) -> Outcome:
+    """Normalise and match: what this delivery comes to under these rules. Pure, but for what `past` reads."""
     told: dict[str, Any] = {"what": "applied", "at": now_ms, "rules": rules.version}
     source = rules.sources.get(taken.delivery.source)
     if taken.tries > TRIES_MAX:
@@ -118,29 +144,38 @@ def decide(taken: Taken, rules: Ruleset, now_ms: int) -> Outcome:
     except Unreadable as error:
         story = told | {"reason": "unreadable", "text": {"ru": error.say("ru"), "en": error.say("en")}}
         return Outcome("unreadable", story, {"version": rules.version})
-    plans = [_planned(taken, rules, event, index) for index, event in enumerate(events)]
-    contacts = _joined(plans, taken.since_ms)
-    state = "planned" if contacts else "failed" if any(p.problems and p.matched for p in plans) else "ignored"
+    numbered = taken.numbered
+    entries = numbered.entries(rules, events)
+    plans = [
+        plan(
+            rules,
+            event,
+            stamp=numbered.stamp(event, index),
+            event_id=numbered.id,
+            earlier=numbered.asked(rules, event, entries, past),
+        )
+        for index, event in enumerate(events)
+    ]
+    contacts = joined(plans, taken.since_ms)
+    memory = Memory(
+        entries=entries,
+        later=[(index, one.due_ms, one.rule) for index, planned in enumerate(plans) for one in planned.later],
+    )
+    failed = any(p.problems and p.matched for p in plans)
+    state = "planned" if contacts or memory.later else "failed" if failed else "ignored"
+    owns = dict.fromkeys(key for key, _ in entries)
     fields = {
         "version": rules.version,
         "type": ", ".join(dict.fromkeys(event.event for event in events)),
         "events": msgspec.json.encode([msgspec.structs.replace(event, raw=None) for event in events]).decode(),
-        "contacts": ", ".join(key for key, _ in contacts),
+        "contacts": ", ".join([key for key, _ in contacts] or (list(owns) if memory.later else [])),
+        "past": " ".join(owns),
     }
-    return Outcome(state, told | _told(plans, contacts, _problems(source, unfilled)), fields, contacts, _settles(plans))
+    story = told | told_of(plans, contacts, _problems(source, unfilled)) | _waits(plans, rules)
+    return Outcome(state, story, fields, contacts, settles(plans), memory)
 
 
-def _planned(taken: Taken, rules: Ruleset, event: Event, index: int) -> Plan:
-    number = taken.number * EVENTS_MAX + index
-    stamp = stamp_of(_unix_ms(event.occurred_at), taken.since_ms, number)
-    return plan(rules, event, stamp=stamp, event_id=taken.delivery.id)
-
-
-def _unix_ms(at: datetime | None) -> int | None:
-    return None if at is None else int(at.timestamp() * 1000)
-
-
-def _joined(plans: Sequence[Plan], since_ms: int) -> list[tuple[str, Sequence[Wish]]]:
+def joined(plans: Sequence[Plan], since_ms: int) -> list[tuple[str, Sequence[Wish]]]:
     """Each contact once; where several events of a delivery wish the same element, the store takes the newest."""
     joined: dict[str, list[Wish]] = {}
     for planned in plans:
@@ -150,13 +185,24 @@ def _joined(plans: Sequence[Plan], since_ms: int) -> list[tuple[str, Sequence[Wi
     return [(key, wishes) for key, wishes in joined.items() if wishes]
 
 
-def _settles(plans: Sequence[Plan]) -> dict[str, int]:
+def settles(plans: Sequence[Plan]) -> dict[str, int]:
     """How long each contact waits for further wishes; of several events the least patient decides."""
     waits: dict[str, int] = {}
     for contact in (contact for planned in plans for contact in planned.contacts):
         key = contact.contact.key
         waits[key] = min(waits.get(key, contact.settle_ms), contact.settle_ms)
     return waits
+
+
+def _waits(plans: Sequence[Plan], rules: Ruleset) -> dict[str, Any]:
+    """What is to come later, and what would make it needless."""
+    unless = (
+        {rule.name: rule.unless.written for rule in rules.rules if rule.unless} if any(p.later for p in plans) else {}
+    )
+    waits = [
+        {"rule": one.rule, "due_ms": one.due_ms, "unless": unless.get(one.rule, "")} for p in plans for one in p.later
+    ]
+    return {"later": waits} if waits else {}
 
 
 def _problems(source: Source, unfilled: Sequence[Unfilled]) -> list[dict[str, Any]]:
@@ -167,9 +213,10 @@ def _problems(source: Source, unfilled: Sequence[Unfilled]) -> list[dict[str, An
     ]
 
 
-def _told(
+def told_of(
     plans: Sequence[Plan], contacts: Sequence[tuple[str, Sequence[Wish]]], problems: list[dict[str, Any]]
 ) -> dict[str, Any]:
+    """What rules wish and what they cannot, as a story has it; `problems` of others stand first."""
     return {
         "matched": [name for planned in plans for name in planned.matched],
         "changes": [

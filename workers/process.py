@@ -26,6 +26,7 @@ from processor.text import Text
 from workers.actors import Line, answer, declare
 from workers.apply import Applier
 from workers.fetch import Fetcher
+from workers.later import Delayed
 from workers.listener import Listener
 from workers.loops import Loops
 from workers.reconcile import Reconciler
@@ -41,6 +42,8 @@ APPLY_LEASE_MS = 5_000
 # The bell of thin deliveries, and how many are fetched at a time: a sender that hangs must not hold up the others.
 FETCH = "fetch"
 FETCHES_AT_ONCE = 4
+# The bell of delayed rules.
+LATER = "later"
 
 _log = logger("worker")
 
@@ -64,13 +67,14 @@ class WorkerProcess:
         self._line = Line(apply=Loops(1), reconcile=Loops(_calls_at_once(settings)))
         self._pace = Pace(self._client, settings.watbot_rate, clock, trial_ms=settings.lease_ms)
         self.senders = Senders(timeout_s=settings.sender_timeout_ms / 1000, clock=clock)
-        self._fetches = Loops(FETCHES_AT_ONCE)
+        self._fetches, self._later = Loops(FETCHES_AT_ONCE), Loops(1)
         applier, reconciler = self._applier(settings, book, clock), self._reconciler(settings, book, clock)
-        fetcher = self._fetcher(settings, book, clock)
+        fetcher, delayed = self._fetcher(settings, book, clock), self._delayed(settings, book, clock)
         answers: dict[str, Callable[[], None]] = {
             APPLY: lambda: answer(self._line.apply, applier.step),
             RECONCILE: lambda: answer(self._line.reconcile, reconciler.step),
             FETCH: lambda: answer(self._fetches, fetcher.step),
+            LATER: lambda: answer(self._later, delayed.step),
         }
         self._listener = Listener(self._client, self.stopping, answers)
         declare(self.broker, self._line, apply_step=applier.step, reconcile_step=reconciler.step)
@@ -81,6 +85,7 @@ class WorkerProcess:
             self._ring_apply,
             self._ring_reconcile,
             self._ring_fetch,
+            self._ring_later,
             reconciler.first_syncs.begin,
             journal_fill_percent_max=settings.journal_fill_percent_max,
             journal_days=settings.journal_days,
@@ -127,6 +132,20 @@ class WorkerProcess:
             stopping=self.stopping.is_set,
             timeout_ms=settings.sender_timeout_ms,
         )
+
+    def _delayed(self, settings: Settings, book: RulesBook, clock: Clock) -> Delayed:
+        return Delayed(
+            client=self._client,
+            book=book,
+            clock=clock,
+            ring_reconcile=self._ring_reconcile,
+            stopping=self.stopping.is_set,
+            journal_days=settings.journal_days,
+        )
+
+    def _ring_later(self) -> None:
+        if not self._later.full and not self.stopping.is_set():
+            self._listener.answer(LATER)
 
     def _ring_fetch(self) -> None:
         """A thread of its own, none of the queue's: a sender's API may hang, and whoever calls Watbot needs those."""

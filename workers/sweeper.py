@@ -31,6 +31,7 @@ class Sweeper(threading.Thread):
         ring_apply: Callable[[], None],
         ring_reconcile: Callable[[], None],
         ring_fetch: Callable[[], None],
+        ring_later: Callable[[], None],
         look_at_rules: Callable[[], object],
         *,
         journal_fill_percent_max: int,
@@ -44,6 +45,7 @@ class Sweeper(threading.Thread):
         self._ring_apply = ring_apply
         self._ring_reconcile = ring_reconcile
         self._ring_fetch = ring_fetch
+        self._ring_later = ring_later
         self._look_at_rules = look_at_rules
         self._journal_fill_percent_max = journal_fill_percent_max
         self._journal_days = journal_days
@@ -90,3 +92,5 @@ class Sweeper(threading.Thread):
             self._ring_reconcile()
         if found.ring_fetch:
             self._ring_fetch()
+        if found.ring_later:
+            self._ring_later()

@@ -13,6 +13,7 @@ from processor.commands.context import exits, language_wanted, print_table, sett
 from processor.commands.telling import clock, plain, tell
 from processor.domain.nearest import nearest_misses
 from processor.store.connection import connect
+from processor.store.history import history_of
 from processor.store.journal import newest, story_of
 from processor.store.versions import last_of
 from processor.story import explained
@@ -49,7 +50,7 @@ def show_event(event_id: str, as_json: Annotated[bool, typer.Option("--json")] =
     """Вся история одного события / One event's whole story."""
     client = connect(settings_beside())
     story = story_of(client, event_id)
-    found = explained(story)
+    found = explained(story, lambda contact: history_of(client, contact).entries)
     version = last_of(client, story.rules_version) if story.rules_version else None
     if as_json:
         whole = {

@@ -56,6 +56,8 @@ def _look(client: Store, settings: Settings, prices: Pricing) -> dict[str, Any]:
         "ready": {LANES[lane][0]: number for lane, number in lanes(client).items()},
         "in_flight": now["in_flight"],
         "settling_or_retrying": now["retrying"],
+        "delayed": now["delayed"],
+        "next_due_ms": now["next_due_ms"],
         "parked": parked,
         "refused": refused,
         "calls": about.calls,

@@ -10,8 +10,10 @@ from typing import Any
 import msgspec
 
 from processor.commands.telling_fetch import FETCHING, tell_fetching
+from processor.commands.telling_later import tell_due, tell_waits
 from processor.commands.telling_nearest import tell_nearest
 from processor.domain.advice import advice_for
+from processor.domain.earlier import ROOT as EARLIER
 from processor.domain.explain import RuleStory
 from processor.domain.rule import Rule
 from processor.store.journal import Story
@@ -21,7 +23,10 @@ from processor.text import Language, Text
 
 STATES: Mapping[str, Text] = {
     "queued": Text("ждёт обработки", "waiting to be applied"),
-    "planned": Text("правила применены, изменения ждут отправки в Watbot", "rules applied, changes wait for Watbot"),
+    "planned": Text(
+        "правила применены, изменения ждут отправки в Watbot или своего часа",
+        "rules applied, changes wait for Watbot or for their hour",
+    ),
     "done": Text("выполнено", "done"),
     "ignored": Text("ни одно правило не подошло, отправлять нечего", "no rule matched, nothing to send"),
     "refused": Text(
@@ -65,6 +70,7 @@ REASONS: Mapping[str, Text] = {
     "source_not_in_rules": Text("этого источника больше нет в правилах", "the source is no longer in the rules"),
     "crashed_again_and_again": Text("обработка падала раз за разом", "applying it crashed again and again"),
     "unreadable": Text("тело не читается", "the body cannot be read"),
+    "event_not_there": Text("в доставке больше нет этого события", "the delivery has no such event any more"),
 }
 # What happened while it waited, beside the others.
 SET_ASIDE = ("parked", "resumed", "retried", "edited", "dropped", *FETCHING)
@@ -115,6 +121,8 @@ def tell_rules(rules: Iterable[RuleStory], language: Language) -> Iterator[str]:
         for check in rule.checks:
             actual = check.actual if check.actual is not None else Text("нет", "absent").say(language)
             there = Text("на деле", "actual").say(language)
+            if check.path.partition(" ")[0] == EARLIER:
+                there = Text("ранее", "before").say(language)
             mark = "✓" if check.held else "✗"
             yield f"      {'  ' * check.depth}{mark} {check.path} {check.test} {check.expected} ({there}: {actual})"
 
@@ -141,11 +149,12 @@ def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
     match entry.get("what"):
         case "applied":
             yield f"  {at}  " + Text("правила применены", "rules applied").say(language) + _why(entry, language)
-            for change in entry.get("changes", ()):
-                value = value_text(change["value"])
-                yield f"      {change['contact']}  {change['element']} = {value}  ← {change['rule']}"
-            for problem in entry.get("problems", ()):
-                yield f"      ! {problem['rule']}, {problem['element']}: {problem['text'][language]}"
+            yield from _changes(entry, language)
+            yield from tell_waits(entry, language)
+        case "due":
+            yield f"  {at}  " + Text("отложенные правила", "delayed rules").say(language) + _why(entry, language)
+            yield from tell_due(entry, language)
+            yield from _changes(entry, language)
         case "call":
             reasons = ", ".join(_reason(name, language) for name in entry["reasons"])
             name = _CALLS.get(entry["call"], entry["call"])
@@ -176,6 +185,14 @@ def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
             yield f"  {at}  {said}: {entry['error']}"
         case other:
             yield f"  {at}  {_reason(str(other), language)}"
+
+
+def _changes(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
+    """What rules wish, and what they cannot."""
+    for change in entry.get("changes", ()):
+        yield f"      {change['contact']}  {change['element']} = {value_text(change['value'])}  ← {change['rule']}"
+    for problem in entry.get("problems", ()):
+        yield f"      ! {problem['rule']}, {problem['element']}: {problem['text'][language]}"
 
 
 def _set_aside(entry: Mapping[str, Any], language: Language) -> str:

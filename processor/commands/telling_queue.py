@@ -50,6 +50,7 @@ def tell_queue(whole: Mapping[str, Any], language: Language) -> Iterator[str]:
     yield says(f"  сейчас в работе: {whole['in_flight']}", f"  in flight: {whole['in_flight']}")
     later = whole["settling_or_retrying"]
     yield says(f"  ждут повтора или новых изменений: {later}", f"  settling or waiting for a retry: {later}")
+    yield "  " + _delayed(whole, language)
     about = "" if whole["calls_exact"] else says("примерно ", "about ")
     how_long = duration_text(whole["duration_ms"], language)
     yield says(
@@ -69,6 +70,17 @@ def tell_queue(whole: Mapping[str, Any], language: Language) -> Iterator[str]:
     tags = of_tags(whole["tags_as"], Account(tags=whole["tags_known"]))
     if tags.state != "ok":
         yield f"  {tags.said.say(language)}" + (f" → {tags.todo.say(language)}" if tags.todo else "")
+
+
+def _delayed(whole: Mapping[str, Any], language: Language) -> str:
+    """How many delayed rules wait: those of one event for the same moment count once."""
+    said = Text(f"отложенных правил ждут: {whole['delayed']}", f"delayed rules waiting: {whole['delayed']}").say(
+        language
+    )
+    if whole["next_due_ms"] is None:
+        return said
+    due = clock(whole["next_due_ms"])
+    return said + Text(f", ближайшее: {due} UTC", f", the next one: {due} UTC").say(language)
 
 
 def _account(whole: Mapping[str, Any], language: Language) -> str:

@@ -17,18 +17,20 @@ from processor.commands.suggesting import suggested, tell_suggested
 from processor.commands.telling import plain, tell_event, tell_rules, tell_timing, value_text
 from processor.commands.telling_fetch import wanted
 from processor.commands.telling_nearest import tell_nearest
+from processor.commands.trying_later import coming, plain_coming, tell_coming
 from processor.domain.delivery import Delivery
 from processor.domain.mapping import Unfilled
 from processor.domain.nearest import nearest_misses
 from processor.domain.plan import Plan, Problem, plan
+from processor.domain.remembered import Numbered, Reading, nothing_before
 from processor.domain.rule import Rule, Ruleset
 from processor.domain.source import Source
-from processor.domain.wish import stamp_of
 from processor.errors import NotFound
 from processor.rules.compile import compile_rules
 from processor.settings import load_settings
 from processor.sources.registry import preset_of
 from processor.store.connection import connect
+from processor.store.history import history_of
 from processor.store.journal import story_of
 from processor.story import AnySecret, Explained, explain_delivery
 from processor.text import Text, nearest
@@ -52,20 +54,20 @@ def try_(
         close = nearest(source, rules.sources)
         hint = Text(f"; может быть, «{close}»?", f'; did you mean "{close}"?') if close else Text("", "")
         raise NotFound(Text(f"в правилах нет источника {source}{hint.ru}", f"no source {source} in the rules{hint.en}"))
-    tried = _delivery(delivery, source, rules, header or [], query)
+    tried, past, numbered = _delivery(delivery, source, rules, header or [], query)
     of = rules.sources[source]
     preset = preset_of(of)
     preset.normalise(tried, of)  # an unreadable body is told, not skipped
     problems = _problems(of, preset.unfilled(tried, of))
     wants = [want.key for want in preset.wants(tried, of) if want.key not in tried.fetched]
-    found = explain_delivery(tried, rules)
-    plans = [plan(rules, one.event, stamp=stamp_of(None, tried.received_ms, 0), event_id="try") for one in found]
+    found = explain_delivery(tried, rules, past, numbered)
+    plans = [plan(rules, one.event, stamp=one.stamp, event_id=tried.id, earlier=one.earlier) for one in found]
     if as_json:
-        whole = _whole(found, plans, rules, of, problems, wants)
+        whole = _whole(found, plans, rules, of, problems, wants, tried.id)
         typer.echo(msgspec.json.format(msgspec.json.encode(whole)).decode())
         return 0
     for one, planned in zip(found, plans, strict=True):
-        _print(one, planned, rules)
+        _print(one, planned, rules, tried.id)
         for line in tell_suggested(one.event, of, language_wanted()):
             typer.echo(line)
     for problem in problems:
@@ -97,13 +99,15 @@ def _rules(file: Path) -> Ruleset:
     return compile_rules(text, str(file), AnySecret(text), demo=True)
 
 
-def _delivery(named: str, source: str, rules: Ruleset, headers: list[str], query: str) -> Delivery:
-    """The body's file, or the journal's own copy of an earlier delivery."""
+def _delivery(
+    named: str, source: str, rules: Ruleset, headers: list[str], query: str
+) -> tuple[Delivery, Reading, Numbered | None]:
+    """The body's file, or the journal's own copy of an earlier delivery, with what is known of its contacts."""
     now_ms = SystemClock().now_ms()
     path = Path(named)
     if path.is_file():
         pairs = (header.partition(":") for header in headers)
-        return Delivery(
+        tried = Delivery(
             id="try",
             source=source,
             preset=rules.sources[source].preset,
@@ -112,13 +116,16 @@ def _delivery(named: str, source: str, rules: Ruleset, headers: list[str], query
             query=query,
             body=path.read_bytes(),
         )
+        return tried, nothing_before, None
     if not EVENT_ID.fullmatch(named):
         raise NotFound(Text(f"нет файла {named}", f"no file {named}"))
     settings = load_settings(os.environ)
-    kept = story_of(connect(settings), named).delivery
-    if kept is None:
+    client = connect(settings)
+    story = story_of(client, named)
+    if story.delivery is None:
         raise NotFound(Text(f"нет ни файла, ни события {named}", f"neither a file nor an event {named}"))
-    return msgspec.structs.replace(kept, source=source, preset=rules.sources[source].preset)
+    tried = msgspec.structs.replace(story.delivery, source=source, preset=rules.sources[source].preset)
+    return tried, lambda contact: history_of(client, contact).entries, story.numbered
 
 
 def _matched(planned: Plan, rules: Ruleset) -> tuple[Rule, ...]:
@@ -142,6 +149,7 @@ def _whole(
     source: Source,
     problems: list[Problem],
     wants: list[str],
+    event_id: str,
 ) -> list[object]:
     return [
         {
@@ -152,6 +160,7 @@ def _whole(
             "matched": planned.matched,
             "contacts": [{"contact": c.contact.key, "wishes": plain(c.wishes)} for c in planned.contacts],
             "timing": [_timing(rule, rules) for rule in _matched(planned, rules)],
+            "later": [plain_coming(later) for later in coming(one, planned, rules, event_id)],
             "problems": [
                 {"rule": p.rule, "element": p.element, "text": plain(p.text)} for p in (*problems, *planned.problems)
             ],
@@ -161,7 +170,7 @@ def _whole(
     ]
 
 
-def _print(one: Explained, planned: Plan, rules: Ruleset) -> None:
+def _print(one: Explained, planned: Plan, rules: Ruleset, event_id: str) -> None:
     language = language_wanted()
     for line in tell_event(plain(one.event), language):
         typer.echo(line)
@@ -172,9 +181,12 @@ def _print(one: Explained, planned: Plan, rules: Ruleset) -> None:
     for contact in planned.contacts:
         for wish in contact.wishes:
             typer.echo(f"  {contact.contact.key}  {wish.element} = {value_text(wish.value)}  ← {wish.rule}")
+    for later in coming(one, planned, rules, event_id):
+        for line in tell_coming(later, language):
+            typer.echo(line)
     for line in tell_timing(_matched(planned, rules), rules.settle_ms, language):
         typer.echo(line)
     for problem in planned.problems:
         typer.echo(f"  ! {problem.rule}, {problem.element}: {problem.text.say(language)}")
-    if not planned.contacts and not planned.problems:
+    if not planned.contacts and not planned.problems and not planned.later:
         typer.echo(say(Text("  ничего", "  nothing")))

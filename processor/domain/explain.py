@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from processor.domain.condition import Condition, Line, Seen
+from processor.domain.earlier import Past, with_past
 from processor.domain.event import Event
 from processor.domain.reach import shown, view_of
 from processor.domain.rule import Rule, Ruleset
@@ -17,6 +18,7 @@ from processor.domain.template import shortened
 Outcome = Literal["matched", "not matched", "disabled", "after stop"]
 
 ACTUAL_CHARACTERS_MAX = 200
+_NOTHING = Past()
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,9 +44,9 @@ class RuleStory(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...]
 
 
-def explain(ruleset: Ruleset, event: Event) -> tuple[RuleStory, ...]:
-    """The story of every rule, in the order of the file, with every condition of it."""
-    teller = _Teller(Seen(view_of(event)))
+def explain(ruleset: Ruleset, event: Event, past: Past | None = None) -> tuple[RuleStory, ...]:
+    """The story of every rule, in the order of the file, with every condition of it; no `past`: nothing came before."""
+    teller = _Teller(Seen(with_past(view_of(event), _NOTHING if past is None else past)))
     stories: list[RuleStory] = []
     stopped = False
     for rule in ruleset.rules:

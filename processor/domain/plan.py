@@ -1,14 +1,15 @@
-"""What an event is to change: the wishes of every matched rule, gathered for each contact."""
+"""What an event changes: the wishes of every matched rule, gathered for each contact, and what is to come later."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from processor.domain.contact import ContactId
+from processor.domain.earlier import Earlier, Past, entry_of, with_past
 from processor.domain.event import Event, Utm
 from processor.domain.identity import Person, contact_of, person_of
 from processor.domain.lane import CALM, URGENT
@@ -46,12 +47,23 @@ class ContactPlan(msgspec.Struct, frozen=True, kw_only=True):
     settle_ms: int = 0
 
 
+class Later(msgspec.Struct, frozen=True):
+    """A delayed rule that matched, and when (Unix ms) it is to act."""
+
+    rule: str
+    due_ms: int
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What one event changes; `matched` holds the names of the rules, in the order of the file."""
+    """What one event changes; `matched` holds the names of the rules, in the order of the file.
+
+    Those among them that are delayed wish nothing yet: they stand in `later`.
+    """
 
     matched: tuple[str, ...] = ()
     contacts: tuple[ContactPlan, ...] = ()
     problems: tuple[Problem, ...] = ()
+    later: tuple[Later, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,18 +80,38 @@ class _Draft:
     settles_ms: list[int] = field(default_factory=list)
 
 
-def plan(ruleset: Ruleset, event: Event, *, stamp: str, event_id: str) -> Plan:
-    """The wishes of all rules that match `event`, stamped alike. Pure; what cannot be wished is told in `problems`."""
+def plan(ruleset: Ruleset, event: Event, *, stamp: str, event_id: str, earlier: Sequence[Earlier] = ()) -> Plan:
+    """The wishes of all rules that match `event`, stamped alike. Pure; what cannot be wished is told in `problems`.
+
+    `earlier` is the history of the event's own contact; whatever in it is not older than the event is left out.
+    """
     view = view_of(event)
-    matched = match_view(ruleset, view, event)
-    page = page_of(view, ruleset.home_of(event.source)) if matched else {}
+    own = entry_of(event, stamp=stamp, event_id=event_id)
+    matched = match_view(ruleset, with_past(view, Past(own, earlier)), event)
+    now = [rule for rule in matched if rule.after_ms is None]
+    later = [Later(rule.name, own.at_ms + rule.after_ms) for rule in matched if rule.after_ms is not None]
+    made = wished(ruleset, event, now, view, Stamps(stamp, stamp, event_id))
+    return msgspec.structs.replace(made, matched=tuple(rule.name for rule in matched), later=tuple(later))
+
+
+class Stamps(NamedTuple):
+    """How wishes are stamped: with what the event tells of itself as `own`, what its rules wish as `rules`."""
+
+    own: str
+    rules: str
+    event_id: str
+
+
+def wished(ruleset: Ruleset, event: Event, rules: Sequence[Rule], view: Mapping[str, Any], stamps: Stamps) -> Plan:
+    """What `rules`, all of which act, wish for `event`, seen as `reach.view_of`."""
+    page = page_of(view, ruleset.home_of(event.source)) if rules else {}
     drafts: dict[ContactId, _Draft] = {}
     problems: list[Problem] = []
-    for rule in matched:
+    for rule in rules:
         person = _person(ruleset, rule, event, page)
         problems.extend(Problem(rule=rule.name, element=element, text=text) for element, text in person.troubles)
         contact = contact_of(
-            person, _bot(ruleset, rule, event), ruleset.messengers, messenger_given="messenger" in rule.then.contact
+            person, _bot(ruleset, rule.bot, event), ruleset.messengers, messenger_given="messenger" in rule.then.contact
         )
         if isinstance(contact, Text):
             problems.append(Problem(rule=rule.name, element="contact", text=contact))
@@ -88,11 +120,11 @@ def plan(ruleset: Ruleset, event: Event, *, stamp: str, event_id: str) -> Plan:
         draft.settles_ms.append(ruleset.settle_ms if rule.settle_ms is None else rule.settle_ms)
         problems.extend(_draw(draft, rule, person, contact, page))
     return Plan(
-        matched=tuple(rule.name for rule in matched),
+        matched=tuple(rule.name for rule in rules),
         contacts=tuple(
             ContactPlan(
                 contact=contact,
-                wishes=tuple(_wishes(draft, event.utm, stamp, event_id)),
+                wishes=tuple(_wishes(draft, event.utm, stamps)),
                 settle_ms=min(draft.settles_ms),
             )
             for contact, draft in drafts.items()
@@ -101,15 +133,23 @@ def plan(ruleset: Ruleset, event: Event, *, stamp: str, event_id: str) -> Plan:
     )
 
 
+def own_contact(ruleset: Ruleset, event: Event) -> ContactId | None:
+    """The contact whose history an event belongs to: its customer, whatever rules say; None when there is none."""
+    source = ruleset.sources.get(event.source)
+    person = person_of(event.customer, {}, {}, source.region if source else "RU")
+    contact = contact_of(person, _bot(ruleset, None, event), ruleset.messengers, messenger_given=False)
+    return contact if isinstance(contact, ContactId) else None
+
+
 def _person(ruleset: Ruleset, rule: Rule, event: Event, page: Mapping[str, Any]) -> Person:
     source = ruleset.sources.get(event.source)
     return person_of(event.customer, rule.then.contact, page, source.region if source else "RU")
 
 
-def _bot(ruleset: Ruleset, rule: Rule, event: Event) -> int:
+def _bot(ruleset: Ruleset, of_rule: int | None, event: Event) -> int:
     source = ruleset.sources.get(event.source)
-    if rule.bot is not None:
-        return rule.bot
+    if of_rule is not None:
+        return of_rule
     return source.bot if source and source.bot is not None else ruleset.bot
 
 
@@ -170,12 +210,14 @@ def _bounded(template: Template, page: Mapping[str, Any], length_max: int) -> tu
     )
 
 
-def _wishes(draft: _Draft, utm: Utm | None, stamp: str, event_id: str) -> Iterator[Wish]:
+def _wishes(draft: _Draft, utm: Utm | None, stamps: Stamps) -> Iterator[Wish]:
     def wish(element: str, value: Any, rule: Rule) -> Wish:
         lane = _lane_of(element, rule)
+        # What the event tells of the customer is as old as the event, however much later a rule acts.
+        stamp = stamps.own if element.startswith(("field:", "utm:")) else stamps.rules
         if element.startswith("status:"):
             element = f"status:{stamp}:{element.removeprefix('status:')}"
-        return Wish(element=element, value=value, stamp=stamp, event=event_id, rule=rule.name, lane=lane)
+        return Wish(element=element, value=value, stamp=stamp, event=stamps.event_id, rule=rule.name, lane=lane)
 
     for element, (value, rule) in draft.elements.items():
         yield wish(element, value, rule)

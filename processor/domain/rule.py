@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
 from processor.domain.condition import Condition
 from processor.domain.contact import MESSENGERS, Messenger
+from processor.domain.earlier import Unless
 from processor.domain.home import Home, Zones
 from processor.domain.index import Index
 from processor.domain.source import Source
@@ -58,7 +59,8 @@ class Rule:
     """One rule, `position` counted from 0 and `line` from 1.
 
     `events` and `sources` hold, folded, what the rule can match at all; None stands for anything. `urgent` None: by the
-    kind of each element; `settle_ms` None: as the file says for all rules.
+    kind of each element; `settle_ms` None: as the file says for all rules. A rule with `after_ms` acts so long after
+    the event, `unless` something came meanwhile. `asks_earlier`: its conditions ask for the contact's earlier events.
     """
 
     position: int
@@ -74,11 +76,17 @@ class Rule:
     settle_ms: int | None = None
     events: frozenset[str] | None = None
     sources: frozenset[str] | None = None
+    after_ms: int | None = None
+    unless: Unless | None = None
+    asks_earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ruleset:
-    """A rules file, compiled. `version` is the beginning of the text's SHA-256; `text` may hold secrets."""
+    """A rules file, compiled. `version` is the beginning of the text's SHA-256; `text` may hold secrets.
+
+    `asks_earlier` holds the (folded) types of event for which some rule asks for earlier ones; None: any type.
+    """
 
     version: str
     file: str
@@ -93,6 +101,7 @@ class Ruleset:
     tags_as: TagsAs = "auto"
     utm_as: UtmAs = "auto"
     settle_ms: int = 0
+    asks_earlier: frozenset[str] | None = frozenset()
     zones: Zones = field(default_factory=Zones)
 
     def home_of(self, source: str) -> Home:
@@ -105,3 +114,14 @@ class Ruleset:
         """Every bot that an event may concern, each once, in growing order."""
         named = [source.bot for source in self.sources.values()] + [rule.bot for rule in self.rules]
         return tuple(sorted({self.bot, *(bot for bot in named if bot is not None)}))
+
+
+def earlier_asked(rules: Iterable[Rule]) -> frozenset[str] | None:
+    """`Ruleset.asks_earlier` of these rules."""
+    types: frozenset[str] = frozenset()
+    for rule in rules:
+        if rule.enabled and rule.asks_earlier:
+            if rule.events is None:
+                return None
+            types |= rule.events
+    return types

@@ -10,13 +10,15 @@ from processor.domain.condition import Group
 from processor.domain.contact import MESSENGERS, Messenger
 from processor.domain.home import TIMEZONE
 from processor.domain.index import index_of
-from processor.domain.rule import Rule, Ruleset, TagsAs, UtmAs
+from processor.domain.rule import Rule, Ruleset, TagsAs, UtmAs, earlier_asked
 from processor.errors import FaultsFound
 from processor.fault import Place
 from processor.rules.collector import collector_resting
 from processor.rules.conditions import condition_of, reachable
 from processor.rules.duration import settle_ms_of, ttl_ms_of
+from processor.rules.earlier import mentions_earlier
 from processor.rules.effects import effects_of
+from processor.rules.later import later_of
 from processor.rules.operators import Known
 from processor.rules.reading import Field, choice_of, fields, flag_of, missing, text_of, texts_of, whole_of
 from processor.rules.report import Report, TooManyFaultsError, named
@@ -49,7 +51,20 @@ TOP_KEYS: Final = (
     "sources",
     "rules",
 )
-RULE_KEYS: Final = ("name", "note", "enabled", "when", "then", "contact", "stop", "bot", "urgent", "settle")
+RULE_KEYS: Final = (
+    "name",
+    "note",
+    "enabled",
+    "when",
+    "then",
+    "contact",
+    "stop",
+    "bot",
+    "urgent",
+    "settle",
+    "after",
+    "unless",
+)
 
 _TAGS_AS: Final[tuple[TagsAs, ...]] = ("auto", "add", "replace", "attach")
 _UTM_AS: Final[tuple[UtmAs, ...]] = ("auto", "field", "variables", "off")
@@ -118,6 +133,7 @@ def _compile(text: str, file: str, environ: Mapping[str, str], report: Report, *
         tags_as=(choice_of(found["tags_as"].value, _TAGS_AS, report) if "tags_as" in found else None) or "auto",
         utm_as=(choice_of(found["utm_as"].value, _UTM_AS, report) if "utm_as" in found else None) or "auto",
         settle_ms=(settle_ms_of(found["settle"].value, report) if "settle" in found else None) or 0,
+        asks_earlier=earlier_asked(rules),
     )
 
 
@@ -196,8 +212,12 @@ def _rule(position: int, tree: Tree, names: dict[str, Place], known: Known, repo
     )
     if isinstance(tree, Table):
         _check_whole(tree, found, report)
+    after_ms, unless = later_of(found, known, report)
     return replace(
         rule,
+        after_ms=after_ms,
+        unless=unless,
+        asks_earlier="when" in found and mentions_earlier(found["when"].value),
         enabled=flag_of(found["enabled"].value, report) is not False if "enabled" in found else True,
         stop=flag_of(found["stop"].value, report) is True if "stop" in found else False,
         note=(text_of(found["note"].value, report, NOTE_CHARACTERS_MAX) if "note" in found else None) or "",

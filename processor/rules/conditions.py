@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from processor.domain.condition import Condition, Group, Line
+from processor.domain.earlier import ROOT as EARLIER
 from processor.domain.path import split_path
+from processor.rules.earlier import earlier_of
 from processor.rules.operators import At, Known, tests_of
 from processor.rules.reading import fields
 from processor.rules.report import Report, named
@@ -33,6 +35,8 @@ def _lines(tree: Tree, known: Known, report: Report) -> Iterator[Condition]:
             yield _group("any" if key.text == "any" else "all", value, known, report)
         elif key.text == "not":
             yield Group("not", (_negated(value, known, report),))
+        elif key.text == EARLIER:
+            yield from earlier_of(value, known, report)
         else:
             yield from _tests(key, value, known, report)
 
@@ -78,8 +82,8 @@ def _at(key: Scalar, report: Report) -> At | None:
     if kind is None:
         text = Text(f"в событии нет поля «{named(path)}»", f'an event has no field "{named(path)}"')
         free = Text(
-            "поле события, form.fields.… или raw.…; вложенные условия: any, all, not",
-            "a field of an event, form.fields.… or raw.…; nested conditions: any, all, not",
+            "поле события, form.fields.… или raw.…; вложенные условия: any, all, not; earlier",
+            "a field of an event, form.fields.… or raw.…; nested conditions: any, all, not; earlier",
         )
         report.add("path.unknown", text, key.place, free, nearest_path(path))
         return None

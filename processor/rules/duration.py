@@ -11,6 +11,7 @@ from processor.text import Text
 
 CONFIRMED_TTL_MAX_MS: Final = 365 * 24 * 60 * 60 * 1000
 SETTLE_MAX_MS: Final = 60 * 1000
+DAY_MS: Final = 24 * 60 * 60 * 1000
 
 _SETTLE_UNITS: Final = frozenset({"ms", "s", "m"})
 _TTL_UNITS: Final = frozenset({"s", "m", "h", "d", "w"})
@@ -23,6 +24,19 @@ def ttl_ms_of(tree: Tree, report: Report) -> int | None:
         return duration_ms
     _unreadable(tree, Text("90s, 30m, 24h, 7d; до 365d", "90s, 30m, 24h, 7d; up to 365d"), report)
     return None
+
+
+def span_ms_of(tree: Tree, max_ms: int, report: Report) -> int | None:
+    """A duration above zero, at most `max_ms` (whole days); or None, with a fault."""
+    duration_ms = _duration_ms(tree, _TTL_UNITS)
+    maximum = f"{max_ms // DAY_MS}d"
+    if not duration_ms:
+        _unreadable(tree, Text(f"30m, 1h, 90d; до {maximum}", f"30m, 1h, 90d; up to {maximum}"), report)
+    elif duration_ms > max_ms:
+        limit = Text(f"не больше {maximum}", f"at most {maximum}")
+        report.add("value.duration", Text("срок слишком велик", "the duration is too long"), tree.place, limit)
+        return None
+    return duration_ms or None
 
 
 def settle_ms_of(tree: Tree, report: Report) -> int | None:

@@ -238,7 +238,7 @@ def _operands(at: At, tree: Tree, known: Known, report: Report) -> Iterator[Oper
         elif at.kind == "free":
             yield _free(text, scalar)
         else:
-            _check_name(at, text, scalar, known, report)
+            check_name(at, text, scalar, known, report)
             yield Operand(text, fold(_as_event(at, text)))
 
 
@@ -257,7 +257,7 @@ def _as_event(at: At, text: str) -> str:
     return (normal_phone(text) or text) if at.parts == ("customer", "phone") else text
 
 
-def _check_name(at: At, text: str, scalar: Scalar, known: Known, report: Report) -> None:
+def check_name(at: At, text: str, scalar: Scalar, known: Known, report: Report) -> None:
     """Sources must exist; an event type may be the sender's own word, but not a slip of one of ours."""
     if at.parts == ("source",) and fold(text) not in known.sources:
         message = Text(f"источника «{named(text)}» нет", f'there is no source "{named(text)}"')

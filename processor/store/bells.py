@@ -18,11 +18,12 @@ _WHOSE = {
     name_of("bell_apply").encode(): "apply",
     name_of("bell_reconcile").encode(): "reconcile",
     name_of("bell_fetch").encode(): "fetch",
+    name_of("bell_later").encode(): "later",
 }
 
 
 def listen(client: redis.Redis, bells: Collection[str], stopping: Callable[[], bool]) -> Iterator[str]:
-    """Each of `bells` (apply, reconcile, fetch) as it rings, until `stopping`; first all, for what rang before.
+    """Each of `bells` (apply, reconcile, fetch, later) as it rings, until `stopping`; first all, for what rang before.
 
     Raises StoreError.
     """

@@ -12,9 +12,12 @@ import msgspec
 import redis
 
 from processor.domain.delivery import Delivery
+from processor.domain.earlier import HISTORY_EVENTS_MAX, HISTORY_MS, Earlier
+from processor.domain.remembered import Numbered
 from processor.domain.usual import usual_calls
 from processor.domain.wish import Wish
 from processor.store.connection import translated
+from processor.store.history import member_of
 from processor.store.keys import DAY_MS, name_of
 from processor.store.script import run
 
@@ -44,14 +47,47 @@ class Taken:
         """Since when (Unix ms) it waits."""
         return self.delivery.received_ms if self.arrived_ms is None else self.arrived_ms
 
+    @property
+    def numbered(self) -> Numbered:
+        """What its events' stamps are made from."""
+        return Numbered(self.delivery.id, self.number, self.since_ms)
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a delivery: planned | done | ignored | unreadable | failed, or again: it was applied before."""
+    """What became of a delivery: planned | done | ignored | unreadable | failed, or again: it was applied before.
+
+    changed: a history that the plan was made from is another one now, and nothing was written.
+    """
 
     state: str
     ring: bool
     outdated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Delayed rules of one event that are due together, claimed: `member` and `fence` name the claim."""
+
+    member: str
+    fence: int
+    index: int
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What an event has to do with histories.
+
+    `read`: the contacts whose histories decided, with their digests; `entries`: how the events are remembered, by the
+    contacts they belong to; `later`: delayed rules (number of the event in its delivery, when due in Unix ms, rule);
+    `timer`: it is those that act now, and not the delivery.
+    """
+
+    read: Sequence[tuple[str, str]] = ()
+    entries: Sequence[tuple[str, Earlier]] = ()
+    later: Sequence[tuple[int, int, str]] = ()
+    timer: Timer | None = None
 
 
 def take(client: redis.Redis, *, most: int, lease_ms: int) -> list[Taken]:
@@ -111,12 +147,14 @@ def wish(
     contacts: Sequence[tuple[str, int, Sequence[Wish]]] = (),
     settle_ms: Mapping[str, int] = MappingProxyType({}),
     rules: tuple[str, str] | None = None,
+    memory: Memory = Memory(),
     journal_days: int,
 ) -> Applied:
     """ONE atomic step: wishes merge into their contacts, the event is marked, contacts with news line up.
 
     `contacts` are (key, score, wishes), `settle_ms` how long a contact (by key) waits for further wishes, `rules`
-    (version, text) of the rules that decided. Raises StoreError.
+    (version, text) of the rules that decided; the events enter the histories of their contacts, and their delayed rules
+    begin to wait. Raises StoreError.
     """
     asked: Counter[str] = Counter()
     for _, _, wishes in contacts:
@@ -134,14 +172,29 @@ def wish(
             }
             for key, score, wishes in contacts
         ],
+        **_remembering(memory),
     }
     if rules:
         plan["rules"] = rules
     with translated():
         answer = run(client, "wish", id, _json(plan), _json(story), journal_days * DAY_MS)
-    if answer[0] == b"again":
-        return Applied("again", ring=False)
+    if answer[0] in (b"again", b"changed"):
+        return Applied(answer[0].decode(), ring=False)
     return Applied(answer[0].decode(), bool(answer[1]), tuple(element.decode() for element in answer[2:]))
+
+
+def _remembering(memory: Memory) -> dict[str, Any]:
+    """`memory` as the script reads it."""
+    plan: dict[str, Any] = {
+        "read": memory.read,
+        "past": {
+            "keep_ms": HISTORY_MS,
+            "most": HISTORY_EVENTS_MAX,
+            "entries": [(contact, entry.at_ms, member_of(entry)) for contact, entry in memory.entries],
+        },
+        "later": memory.later,
+    }
+    return plan | ({"timer": memory.timer} if memory.timer else {})
 
 
 def tell(client: redis.Redis, id: str, entry: Mapping[str, Any]) -> None:

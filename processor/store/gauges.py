@@ -38,7 +38,7 @@ class Fill:
 class Line:
     """How long the line is: deliveries (those to be fetched among them), contacts (settling ones count as retrying).
 
-    Dead letters stand beside it.
+    Dead letters stand beside it, and delayed rules: how many moments are waited for, and the next one (Unix ms).
     """
 
     deliveries: int
@@ -47,6 +47,8 @@ class Line:
     retrying: int
     workers: int
     dead: int = 0
+    delayed: int = 0
+    next_due_ms: int | None = None
 
 
 async def fill(client: redis.asyncio.Redis, disk: Path | None) -> Fill:
@@ -70,11 +72,21 @@ def line(client: redis.Redis) -> Line:
     with translated(), client.pipeline() as look:
         for short in ("deliveries_ready", "deliveries_lease", "thin_due", "thin_lease"):
             look.zcard(name_of(short))
-        for short in ("ready", "lease", "due", "dead"):
+        for short in ("ready", "lease", "due", "dead", "later_due", "later_lease"):
             look.zcard(name_of(short))
+        look.zrange(name_of("later_due"), 0, 0, withscores=True)
         look.time()
-        *counts, (seconds, micros) = look.execute()
+        *counts, first, (seconds, micros) = look.execute()
         since_ms = seconds * 1000 + micros // 1000 - WORKER_ALIVE_MS
         workers = client.zcount(name_of("workers"), since_ms, "+inf")
-    waiting, applying, thin, fetching, ready, in_flight, retrying, dead = counts
-    return Line(waiting + applying + thin + fetching, ready, in_flight, retrying, int(str(workers)), dead)
+    waiting, applying, thin, fetching, ready, in_flight, retrying, dead, delayed, acting = counts
+    return Line(
+        deliveries=waiting + applying + thin + fetching,
+        ready=ready,
+        in_flight=in_flight,
+        retrying=retrying,
+        workers=int(str(workers)),
+        dead=dead,
+        delayed=delayed + acting,
+        next_due_ms=int(first[0][1]) if first else None,
+    )

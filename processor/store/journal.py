@@ -10,6 +10,7 @@ import msgspec
 import redis
 
 from processor.domain.delivery import Delivery
+from processor.domain.remembered import Numbered
 from processor.errors import NotFound
 from processor.store.connection import translated
 from processor.store.deliveries import whole
@@ -33,7 +34,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One event whole: the row, the raw delivery, the normalised events, the rules' version, what happened."""
+    """One event whole: the row, the raw delivery, the normalised events, the rules' version, what happened.
+
+    `numbered`: what the events' stamps are made from; None for one taken in before that was kept.
+    """
 
     row: Row
     delivery: Delivery | None
@@ -41,6 +45,7 @@ class Story:
     rules_version: str | None
     rules_text: str | None
     entries: Sequence[Mapping[str, Any]]
+    numbered: Numbered | None = None
 
 
 def newest(client: redis.Redis, *, limit: int) -> list[Row]:
@@ -73,6 +78,7 @@ def story_of(client: redis.Redis, id_: str) -> Story:
         rules_version=version or None,
         rules_text=text.decode() if isinstance(text, bytes) else None,
         entries=[msgspec.json.decode(entry) for entry in entries],
+        numbered=Numbered(id_, int(fields[b"number"]), int(fields[b"at"])) if b"at" in fields else None,
     )
 
 

@@ -19,6 +19,7 @@ class Swept:
     ring_apply: bool
     ring_reconcile: bool
     ring_fetch: bool
+    ring_later: bool
     leases_expired: int
     deliveries_back: int
     retries_due: int
@@ -28,5 +29,5 @@ class Swept:
 def sweep(client: redis.Redis, *, worker: str) -> Swept:
     """One sweep, which is also the worker's sign of life. Raises StoreError."""
     with translated():
-        apply_bell, reconcile_bell, fetch_bell, *counts = run(client, "sweep", MOST, worker)
-    return Swept(bool(apply_bell), bool(reconcile_bell), bool(fetch_bell), *counts)
+        apply_bell, reconcile_bell, fetch_bell, later_bell, *counts = run(client, "sweep", MOST, worker)
+    return Swept(bool(apply_bell), bool(reconcile_bell), bool(fetch_bell), bool(later_bell), *counts)

@@ -20,6 +20,7 @@ from processor.store.sync import ask_sync
 from processor.store.thin import claim_thin, put_aside, settle, visit, visited
 from processor.store.versions import Version, begin, end, enter
 from tests.code.watch import Watch
+from tests.harness.remembered import HOUR_MS, ago, applied, claimed, entry
 from tests.harness.store import StoreProcess
 from tests.harness.stored import CONTACT, REFUSAL, delivery, refuse, status, take_in
 from tests.harness.waiting import wait_until
@@ -66,6 +67,15 @@ def _publish(client: redis.Redis, watch: Watch) -> None:
     watch.look("a version recorded")
 
 
+def _delay(client: redis.Redis, event: str, watch: Watch) -> None:
+    """One delivery that is remembered and whose delayed rule is due at once."""
+    applied(client, event, entries=[entry(event, ago(client, 0), 200)], later=[(0, ago(client, HOUR_MS), "R")])
+    watch.look("a delayed rule waits")
+    due = claimed(client)
+    watch.look("a delayed rule claimed")
+    assert applied(client, event, timer=due.timer).state == "planned"
+
+
 def _claimed(client: redis.Redis, *, lease_ms: int = 60_000) -> Claim:
     held = claim(client, lease_ms=lease_ms)
     assert isinstance(held, Claim)
@@ -94,7 +104,7 @@ def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
     watch.look("take")
     _fetch(store, "two", watch)
     _apply(store, "one", 1, 2)
-    _apply(store, "two")
+    _delay(store, "two", watch)
     watch.look("wish")
     held = _claimed(store)
     watch.look("claim")

@@ -138,3 +138,18 @@ def test_a_thin_delivery_says_what_would_be_asked_and_asks_nothing(folder: Path)
     assert "лид 7 никто не спросит, у источника нет api" in alone.out
     (whole,) = json.loads(run(folder, "try", "thin.yaml", "--source", "crm", "lead.txt", "--json").out)
     assert whole["wants"] == ["lead:7"]
+
+
+def test_a_delayed_rule_is_shown_with_its_hour_and_what_makes_it_needless(folder: Path) -> None:
+    later = (
+        "  - name: Не оплатил\n    when: {event: order.created, earlier: {count: 0}}\n    after: 90m\n"
+        "    unless: {event: order.paid}\n    then: {tags: Не оплатил}\n"
+    )
+    (folder / "rules.yaml").write_text(RULES_TEXT + later, "utf-8")
+    ran = run(folder, "try", "rules.yaml", "--source", "shop", "order.json", *TOPIC)
+    assert "earlier is 0 (before: 0)" in ran.out
+    assert "after 1 h 30 min, unless there comes order.paid  ← Не оплатил" in ran.out
+    assert "tag:Не оплатил = true" in ran.out
+    (whole,) = json.loads(run(folder, "try", "rules.yaml", "--source", "shop", "order.json", *TOPIC, "--json").out)
+    (shown,) = whole["later"]
+    assert (shown["rule"], shown["after_ms"], shown["unless"]) == ("Не оплатил", 5_400_000, "order.paid")

@@ -1,18 +1,95 @@
 -- Merge what one delivery wishes into its contacts: ARGV id, plan (JSON), story entry, keep_ms.
 -- plan: {state, asked = {rule: calls that are usual}, fields = {name: text}, rules = {version, text}, contacts = [{key, score, settle_ms,
--- wishes = [[element, stamp, place and body]]}]}.
--- Returns {'again'} when the delivery was applied before, else {state, doorbell, outdated elements...}.
+-- wishes = [[element, stamp, place and body]]}],
+-- read = [[contact, digest of the history that was asked]], past = {keep_ms, most, entries = [[contact, at_ms, member]]},
+-- later = [[number of the event, due_ms, rule]], timer = {member, fence, index, rules} when delayed rules act}.
+-- Returns {'again'} when the delivery was applied before (or the delayed rules have acted), {'changed'} when a history is not
+-- as it was read any more (nothing is written), else {state, doorbell, outdated elements...}.
 local SETTLE_TOTAL_MS = 60000
 local id, plan, keep_ms = ARGV[1], cjson.decode(ARGV[2]), tonumber(ARGV[4])
-redis.call('ZREM', K.deliveries_lease, id)
-redis.call('ZREM', K.deliveries_ready, id)
-if redis.call('HGET', K.event .. id, 'state') ~= 'queued' then return {'again'} end
+local event, timer = K.event .. id, plan.timer
+
+local function has_changed()
+  for _, one in ipairs(plan.read) do
+    local held = table.concat(redis.call('ZRANGE', K.past .. one[1], 0, -1), '\n')
+    if redis.sha1hex(held) ~= one[2] then return true end
+  end
+  return false
+end
+
+if timer then
+  local held = redis.call('ZSCORE', K.later_lease, timer.member)
+  if not held or tonumber(held) ~= tonumber(timer.fence) then return {'again'} end
+  if has_changed() then return {'changed'} end
+  redis.call('ZREM', K.later_lease, timer.member)
+else
+  local queued = redis.call('HGET', event, 'state') == 'queued'
+  if queued and has_changed() then return {'changed'} end
+  redis.call('ZREM', K.deliveries_lease, id)
+  redis.call('ZREM', K.deliveries_ready, id)
+  if not queued then return {'again'} end
+end
+
+-- How an event was remembered before, should it be applied anew: it stands in a history once.
+local function forget_past()
+  local number = tonumber(redis.call('HGET', event, 'number'))
+  for contact in string.gmatch(redis.call('HGET', event, 'past') or '', '%S+') do
+    for _, member in ipairs(redis.call('ZRANGE', K.past .. contact, 0, -1)) do
+      if math.floor(tonumber(string.sub(member, 16, STAMP)) / 100) == number then redis.call('ZREM', K.past .. contact, member) end
+    end
+  end
+end
+
+local function remember(past)
+  for _, one in ipairs(past.entries) do
+    local key = K.past .. one[1]
+    redis.call('ZADD', key, one[2], one[3])
+    redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('(%.0f', now_ms() - past.keep_ms))
+    redis.call('ZREMRANGEBYRANK', key, 0, -past.most - 1)
+    redis.call('PEXPIRE', key, past.keep_ms)
+  end
+end
+
+local again = not timer and redis.call('HEXISTS', event, 'version') == 1
+local waits = 0
+-- Delayed rules wait for their moment, each once; one that waits already keeps its own.
+local function wait_for(later)
+  for _, one in ipairs(later) do
+    local index, due_ms = string.format('%d', one[1]), string.format('%d', one[2])
+    if redis.call('HSETNX', event, 'later:' .. index .. ':' .. one[3], due_ms) == 1 then
+      redis.call('ZADD', K.later_due, due_ms, id .. ':' .. index .. ':' .. due_ms)
+      if one[2] <= now_ms() then ring(K.bell_later) end
+    end
+  end
+  for _, field in ipairs(redis.call('HKEYS', event)) do
+    if string.sub(field, 1, 6) == 'later:' then waits = waits + 1 end
+  end
+  redis.call('HINCRBY', event, 'open', waits)
+end
+
+-- The contacts of delayed rules are the event's as well.
+local function name_contacts()
+  local known = redis.call('HGET', event, 'contacts') or ''
+  for _, contact in ipairs(plan.contacts) do
+    if not string.find(', ' .. known .. ',', ', ' .. contact.key .. ',', 1, true) then
+      known = known == '' and contact.key or known .. ', ' .. contact.key
+    end
+  end
+  redis.call('HSET', event, 'contacts', known)
+end
+
 if plan.rules and redis.call('PEXPIRE', K.rules .. plan.rules[1], keep_ms * 2) == 0 then
   redis.call('SET', K.rules .. plan.rules[1], plan.rules[2], 'PX', keep_ms * 2)
 end
 for rule, calls in pairs(plan.asked) do count('asked:' .. rule, calls) end
 redis.call('RPUSH', K.story .. id, ARGV[3])
-for name, text in pairs(plan.fields) do redis.call('HSET', K.event .. id, name, text) end
+if timer then
+  name_contacts()
+else
+  if again then forget_past() end
+  remember(plan.past)
+  for name, text in pairs(plan.fields) do redis.call('HSET', event, name, text) end
+end
 
 -- Whether the contact waits for further wishes: only one that waits for nothing else, and never for long.
 local function settles(contact)
@@ -50,7 +127,10 @@ end
 
 local open, bell, outdated = 0, 0, {}
 -- Stands above zero until every wish is in: a delivery may supersede its own wish, and must not finish by it.
-redis.call('HSET', K.event .. id, 'state', plan.state, 'open', 1)
+if not timer then
+  redis.call('HSET', event, 'state', plan.state, 'open', 1)
+  if again or #plan.later > 0 then wait_for(plan.later) end
+end
 for _, contact in ipairs(plan.contacts) do
   local key = K.contact .. contact.key
   local folded, mended, parked = {}, false, parking(contact.key)
@@ -60,7 +140,9 @@ for _, contact in ipairs(plan.contacts) do
     local delivered = redis.call('HGET', key, delivered_as(element))
     local body = wish[3]
     if (delivered and not newer(element, stamp, delivered)) or (held and not newer(element, stamp, stamp_of(held))) then
-      outdated[#outdated + 1] = element
+      -- What the event told of itself, and had wished when it was applied, is no news.
+      local own = timer and (delivered == stamp or (held and stamp_of(held) == stamp))
+      if not own then outdated[#outdated + 1] = element end
     else
       if held then
         local old = body_of(held)
@@ -73,7 +155,7 @@ for _, contact in ipairs(plan.contacts) do
       end
       redis.call('HSET', key, 'w:' .. element, stamp .. ' ' .. body)
       outlived(contact.key, element, stamp)
-      redis.call('HINCRBY', K.event .. id, 'open', 1)
+      redis.call('HINCRBY', event, 'open', 1)
       open = open + 1
       folded[#folded + 1] = element
     end
@@ -94,11 +176,18 @@ end
 if #outdated > 0 then
   tell(id, cjson.encode({what = 'outdated', at = now_ms(), elements = outdated}))
 end
-redis.call('HINCRBY', K.event .. id, 'open', -1)
 local state = plan.state
-if open == 0 then
-  if state == 'planned' then state = 'done' end
-  finish(id, state, keep_ms)
+if timer then
+  redis.call('HDEL', event, 'later_deaths')
+  for _, rule in ipairs(timer.rules) do
+    if redis.call('HDEL', event, 'later:' .. timer.index .. ':' .. rule) == 1 then settle_one(id, keep_ms, false) end
+  end
+else
+  redis.call('HINCRBY', event, 'open', -1)
+  if open + waits == 0 then
+    if state == 'planned' then state = 'done' end
+    finish(id, state, keep_ms)
+  end
 end
 local answer = {state, bell}
 for _, element in ipairs(outdated) do answer[#answer + 1] = element end

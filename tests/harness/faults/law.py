@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.harness.faults.shop import UNNAMED, Event
+from tests.harness.faults.shop import LATER_MS, UNNAMED, Event
 from tests.harness.faults.watbot import HELD_MS, Called
 
 # A wish that comes in after a call was chosen is not known to it; held up, that may leave so much later.
@@ -80,6 +80,7 @@ class Law:
     wrongs: list[str] = field(default_factory=list)
     excuses: Counter[str] = field(default_factory=Counter)
     _stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _later: set[tuple[str, int]] = field(default_factory=set)
     _clock_ms: int = 0
 
     def stored(self, id_: str, store_ms: int) -> None:
@@ -89,11 +90,29 @@ class Law:
 
     def applied(self, id_: str, events: tuple[Event, ...], now_ms: float) -> None:
         """A delivery's wishes are in."""
-        at_ms, number = self._stamps[id_]
+        _, number = self._stamps[id_]
         for index, event in enumerate(events):
-            occurred_ms = at_ms if event.occurred_ms is None else min(event.occurred_ms, at_ms)
+            occurred_ms = self._occurred_ms(id_, event)
             for element, value in event.wishes().items():
                 self.people[event.contact].wish(element, value, (occurred_ms, number, index), now_ms)
+            if event.wishes_later():
+                self._later.add((id_, index))
+
+    def acted(self, id_: str, events: tuple[Event, ...], index: int, store_ms: int, now_ms: float) -> None:
+        """The delayed rules of one event have acted; `store_ms` is the store's clock."""
+        if (id_, index) not in self._later:
+            self.wrongs.append(f"{now_ms:.0f} the delayed rules of {id_}, {index} act again, or without having waited")
+        self._later.discard((id_, index))
+        event, (_, number) = events[index], self._stamps[id_]
+        due_ms = self._occurred_ms(id_, event) + LATER_MS
+        if store_ms < due_ms:
+            self.wrongs.append(f"{now_ms:.0f} the delayed rules of {id_}, {index} act {due_ms - store_ms} ms too early")
+        for element, value in event.wishes_later().items():
+            self.people[event.contact].wish(element, value, (due_ms, number, index), now_ms)
+
+    def _occurred_ms(self, id_: str, event: Event) -> int:
+        at_ms, _ = self._stamps[id_]
+        return at_ms if event.occurred_ms is None else min(event.occurred_ms, at_ms)
 
     def bot_set(self, contact: str, tag: str) -> None:
         """The bot has set a tag of its own."""
@@ -192,6 +211,7 @@ class Law:
 
     def end(self, contacts: dict[str, dict[str, Any]]) -> Iterator[str]:
         """What is wrong when everything is done: `contacts` as Watbot shows them."""
+        yield from (f"the delayed rules of {id_}, {index} never acted" for id_, index in sorted(self._later))
         for key, person in self.people.items():
             if key not in contacts and person.forgotten_ms:
                 self.excuses["forgotten, and nothing more was to be written"] += 1

@@ -69,6 +69,9 @@ KINDS = {
     "customer.updated": Kind("Данные", utm="off"),
 }
 UNRULED = "customer.created"
+# A rule that acts so long after an order; it undoes what an order does, and an order undoes it.
+LATER_OF, LATER_MS = "order.created", 20_000
+LATER = Kind("Позже", tags=("Ушёл",), status="Позже {n}", utm="off", beside=(("after", f"{LATER_MS // 1000}s"),))
 # These undo each other, and come more often.
 OPPOSED = ("order.paid", "order.cancelled", "order.paid", "order.cancelled")
 
@@ -103,6 +106,11 @@ class Event:
         if self.utm and kind.utm != "off":
             wished[f"utm:{kind.utm}"] = {part: self.value(part) for part in ("source", "campaign")}
         return wished
+
+    def wishes_later(self) -> dict[str, Any]:
+        """What is wished LATER_MS after it."""
+        wished: dict[str, Any] = {f"tag:{tag}": True for tag in LATER.tags}
+        return wished | {"status": LATER.status.format(n=self.number)} if self.kind == LATER_OF else {}
 
     def value(self, name: str) -> str:
         """A value that no other event gives."""
@@ -143,7 +151,7 @@ def rules(tags_as: str) -> str:
             "unnamed": UNNAMED,
             "tags_as": tags_as,
             "sources": {"shop": {"preset": "generic", "proof": "none", "event": "event"}},
-            "rules": [_rule(event, kind) for event, kind in KINDS.items()],
+            "rules": [_rule(event, kind) for event, kind in (*KINDS.items(), (LATER_OF, LATER))],
         },
         ensure_ascii=False,
         indent=1,

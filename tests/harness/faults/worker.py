@@ -17,6 +17,7 @@ from tests.harness.faults.server import Client, Server
 from tests.harness.faults.watbot import TIMEOUT_MS, Line, Watbot
 from tests.harness.simulated_watbot import RATE
 from workers.apply import Applier
+from workers.later import Delayed
 from workers.reconcile import Reconciler
 from workers.watbot.client import WatbotClient
 
@@ -27,7 +28,7 @@ JOURNAL_DAYS, CONTACT_DAYS = 30, 400
 # The client's deadline goes by the real time: here the simulated Watbot times out itself.
 CLIENT_TIMEOUT_S = 3_600.0
 
-Bell = Literal["apply", "reconcile"]
+Bell = Literal["apply", "reconcile", "later"]
 Ring = Callable[[Bell], None]
 
 
@@ -42,7 +43,7 @@ class Door:
 
 @dataclass(slots=True)
 class Worker:
-    """One process: a thread that applies, one that reconciles, one that sweeps."""
+    """One process: a thread that applies, one that reconciles, one for delayed rules, one that sweeps."""
 
     machine: Machine
     server: Server
@@ -53,7 +54,7 @@ class Worker:
     client: Client = field(init=False)
     line: Line = field(init=False)
     _pace: Pace = field(init=False)
-    _doors: dict[Bell, Door] = field(default_factory=lambda: {"apply": Door(), "reconcile": Door()})
+    _doors: dict[Bell, Door] = field(default_factory=lambda: {"apply": Door(), "reconcile": Door(), "later": Door()})
     _watbot_client: WatbotClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +72,7 @@ class Worker:
         self._doors["reconcile"].task = self.machine.start(
             "reconcile", lambda: self._serve("reconcile", reconciler.step)
         )
+        self._doors["later"].task = self.machine.start("later", lambda: self._serve("later", self._delayed().step))
         self.machine.start("sweep", lambda: self._sweep(reconciler.first_syncs.begin))
 
     def _applier(self) -> Applier:
@@ -81,6 +83,16 @@ class Worker:
             ring_reconcile=lambda: self.ring("reconcile"),
             stopping=self.machine.stopping,
             lease_ms=APPLY_LEASE_MS,
+            journal_days=JOURNAL_DAYS,
+        )
+
+    def _delayed(self) -> Delayed:
+        return Delayed(
+            client=self.client,
+            book=self.book,
+            clock=self.machine,
+            ring_reconcile=lambda: self.ring("reconcile"),
+            stopping=self.machine.stopping,
             journal_days=JOURNAL_DAYS,
         )
 
@@ -145,3 +157,5 @@ class Worker:
                 self.ring("apply")
             if found.ring_reconcile:
                 self.ring("reconcile")
+            if found.ring_later:
+                self.answer("later")

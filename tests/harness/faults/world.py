@@ -169,6 +169,7 @@ class World:
             if worker.machine.terminated:
                 worker.answer("apply")
                 worker.answer("reconcile")
+                worker.answer("later")
             if worker.machine.over():
                 self.workers.remove(worker)
                 worker.close()
@@ -233,8 +234,13 @@ class World:
                     self.stored[id_] = self._coming[id_]
                     self.law.stored(id_, self.server.now_ms())
                     self.tell(f"stored {id_}: {self._coming[id_].body.decode()}")
-        elif name == "wish" and answer[0] != b"again":
-            self.law.applied(args[0], self.stored[args[0]].events, self.schedule.now_ms)
+        elif name == "wish" and answer[0] not in (b"again", b"changed"):
+            events, timer = self.stored[args[0]].events, json.loads(args[1]).get("timer")
+            if timer:
+                self.law.acted(args[0], events, timer["index"], self.server.now_ms(), self.schedule.now_ms)
+                self.totals["delayed rules that acted"] += 1
+            else:
+                self.law.applied(args[0], events, self.schedule.now_ms)
         elif name in {"record", "claim"}:
             # Whoever claims anew has done with its last call, whatever became of it.
             last = [call for w in self.workers if (call := w.line.last.pop(self.server.sender, None))]
