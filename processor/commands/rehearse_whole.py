@@ -41,7 +41,7 @@ def whole_of(
     hide: Hide = _as_it_is if show_people else mask_people
 
     def told(change: Change) -> dict[str, Any]:
-        return _change(change, why(change, events, published, draft), hide)
+        return _change(change, why(change, events, found), hide)
 
     return {
         "published": {"file": published.file, "version": published.version},
@@ -58,6 +58,8 @@ def whole_of(
         "matched": plain(found.matched),
         "unreadable": plain(found.unreadable),
         "sourceless": plain(found.sourceless),
+        "looks_around": found.looks_around,
+        "delayed": {"acted": plain(found.acted), "cancelled": plain(found.cancelled)},
         "troubles": [_trouble(trouble, hide) for trouble in found.troubles],
         "price": {
             "replay": {"calls": price.calls, "duration_ms": price.duration_ms},

@@ -19,6 +19,7 @@ _OUTCOMES: Mapping[str, Text] = {
     "no rule": Text("правила «{rule}» нет", 'there is no rule "{rule}"'),
     "no event": Text("это событие не читается", "this event cannot be read"),
     "not matched": Text("правило «{rule}» не подходит", 'rule "{rule}" does not match'),
+    "cancelled": Text("правило «{rule}» отменено по unless", 'rule "{rule}" is cancelled by its unless'),
     "disabled": Text("правило «{rule}» выключено", 'rule "{rule}" is disabled'),
     "after stop": Text("до правила «{rule}» не доходит из-за stop", 'rule "{rule}" is not asked because of a stop'),
     "matched": Text("правило «{rule}» подходит, но в итоге другое", 'rule "{rule}" matches, yet it ends otherwise'),
@@ -54,6 +55,7 @@ def tell_rehearsed(whole: Whole, language: Language) -> Iterator[str]:
     yield from _totals(whole, language)
     yield from _rules(whole["rules"], language)
     yield from _events(whole, language)
+    yield from _delayed(whole, language)
     yield from _troubles(whole["troubles"], language)
     yield from _price(whole, language)
 
@@ -178,6 +180,23 @@ def _events(whole: Whole, language: Language) -> Iterator[str]:
     ):
         if any(whole[name].values()):
             yield f"{_says(language, ru, en)}: {whole[name]['before']} → {whole[name]['after']}"
+
+
+def _delayed(whole: Whole, language: Language) -> Iterator[str]:
+    acted, cancelled = whole["delayed"]["acted"], whole["delayed"]["cancelled"]
+    if any((*acted.values(), *cancelled.values())):
+        numbers = [f"{pair['before']} → {pair['after']}" for pair in (acted, cancelled)]
+        yield _says(
+            language,
+            f"Отложенные правила, сейчас → в черновике: сработали {numbers[0]}, отменены по unless {numbers[1]}",
+            f"Delayed rules, now → draft: acted {numbers[0]}, cancelled by unless {numbers[1]}",
+        )
+    if whole["looks_around"]:
+        yield _says(
+            language,
+            "  earlier и unless видят события в пределах выборки: того, что было раньше и будет позже, в ней нет",
+            "  earlier and unless see the events of this sample: what came before it and comes after it is not there",
+        )
 
 
 def _few(samples: Iterable[str], count: int) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from processor.domain.wish import Wanted, Wish
+from processor.rehearse.history import History
 from processor.text import Text
 
 Kind = Literal["tag", "tag_off", "status", "variable", "utm", "field"]
@@ -88,7 +89,9 @@ class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
     `deliveries` were read, from `first_ms` to `last_ms` (Unix ms; 0: none). Of `contacts` that either file touches
     `changed` end up otherwise; `appear` and `disappear` are those that only one of the files touches. `matchless` and
     `matched` are deliveries that match nothing any more, or newly match something. `unreadable` and `sourceless` are
-    deliveries without any event. `calls`: what the events would have cost one by one, nothing merged. `wanted_before`
+    deliveries without any event. Of delayed rules that matched, `acted` did so when due and `cancelled` were made
+    needless. `looks_around`: rules ask for other events of a contact, of which only these deliveries are seen (the
+    histories are kept for `why`). `calls`: what the events would have cost one by one, nothing merged. `wanted_before`
     and `wanted_after` are the final wanted states, by contact.
     """
 
@@ -106,6 +109,11 @@ class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
     unreadable: Pair
     sourceless: Pair
     troubles: tuple[Trouble, ...]
+    acted: Pair
+    cancelled: Pair
+    looks_around: bool
     calls: Pair
+    history_before: History
+    history_after: History
     wanted_before: Mapping[str, Wanted]
     wanted_after: Mapping[str, Wanted]

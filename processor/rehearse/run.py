@@ -9,6 +9,7 @@ from processor.domain.delivery import Kept
 from processor.domain.known import Account
 from processor.domain.rule import Ruleset
 from processor.rehearse.compare import Comparison, changes_of, decided_by
+from processor.rehearse.history import looks_around
 from processor.rehearse.reading import Read, alike, read
 from processor.rehearse.result import Pair, Rehearsed, RuleCount, Some, Trouble
 from processor.rehearse.side import Side
@@ -27,9 +28,19 @@ def rehearse(
 ) -> Rehearsed:
     """What `draft` would have made of `deliveries` (in the journal's order) beside `published`.
 
+    Where rules ask for a contact's other events, the deliveries are gone through twice: they alone are its history.
+
     `rule`: only changes that a rule of this name decides. Nothing is asked, called or written.
     """
     before, after = (Side.of(rules, account or Account()) for rules in (published, draft))
+    looks = any(looks_around(rules) for rules in (published, draft))
+    if looks:
+        for kept in deliveries:
+            old, new = _both(kept, before, after)
+            before.remember(kept, old)
+            after.remember(kept, new)
+        before.history.sort()
+        after.history.sort()
     stretch = _Stretch(samples)
     for kept in deliveries:
         old, new = _both(kept, before, after)
@@ -54,6 +65,11 @@ def rehearse(
         sourceless=Pair(before.failures["sourceless"], after.failures["sourceless"]),
         troubles=_troubles(before, after),
         calls=Pair(before.calls, after.calls),
+        acted=Pair(before.acted, after.acted),
+        cancelled=Pair(before.cancelled, after.cancelled),
+        looks_around=looks,
+        history_before=before.history,
+        history_after=after.history,
         wanted_before=before.wanted,
         wanted_after=after.wanted,
     )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from processor.domain.delivery import Kept
 from processor.domain.event import Event
 from processor.domain.known import Account
+from processor.domain.later import due
 from processor.domain.plan import Plan, plan
 from processor.domain.rule import Ruleset
 from processor.domain.wish import EVENTS_MAX, Wish, stamp_of, wins
+from processor.rehearse.history import History
 from processor.rehearse.price import Habits, calls_alone, habits_of
 from processor.rehearse.reading import Read
 from processor.text import Text
@@ -31,20 +33,29 @@ class Side:
     """Grows with every delivery. `wanted` is merged by the stamps' law, as the store merges it.
 
     `calls` counts what each event would cost alone: every element that it changes, what can share a call shared.
+    `acted` and `cancelled` count delayed rules. Where rules ask for other events, every delivery is remembered first.
     """
 
     rules: Ruleset
     habits: Habits
+    history: History
     wanted: dict[str, dict[str, Wish]] = field(default_factory=dict)
     matched: Counter[str] = field(default_factory=Counter)
     troubles: dict[tuple[str, str], Met] = field(default_factory=dict)
     failures: Counter[str] = field(default_factory=Counter)
     calls: int = 0
+    acted: int = 0
+    cancelled: int = 0
 
     @classmethod
     def of(cls, rules: Ruleset, account: Account) -> Side:
         """The beginning: nothing is wanted of anybody."""
-        return cls(rules, habits_of(rules, account))
+        return cls(rules, habits_of(rules, account), History(rules))
+
+    def remember(self, kept: Kept, read: Read) -> None:
+        """Put a delivery's events into the history, before any is applied."""
+        for index, event in enumerate(read.events):
+            self.history.add(event, stamp=stamp_in(kept, event, index), event_id=kept.delivery.id)
 
     def take(self, kept: Kept, read: Read) -> bool:
         """Apply a delivery; whether any rule matched."""
@@ -52,9 +63,13 @@ class Side:
             self.failures[read.failure] += 1
         for one in read.unfilled:
             self._trouble(read.filed_under, one.field, one.text, kept)
-        plans = [self._plan(kept, event, index) for index, event in enumerate(read.events)]
-        for planned in plans:
+        plans: list[Plan] = []
+        for index, event in enumerate(read.events):
+            stamp = stamp_in(kept, event, index)
+            planned = self._plan(kept, event, stamp)
             self.matched.update(planned.matched)
+            plans += [planned, *self._due(kept, event, stamp, planned)]
+        for planned in plans:
             for problem in planned.problems:
                 self._trouble(problem.rule, problem.element, problem.text, kept)
         wishes: dict[str, list[Wish]] = {}
@@ -64,8 +79,26 @@ class Side:
             self._merge(key, new)
         return any(planned.matched for planned in plans)
 
-    def _plan(self, kept: Kept, event: Event, index: int) -> Plan:
-        return plan(self.rules, event, stamp=stamp_in(kept, event, index), event_id=kept.delivery.id)
+    def _plan(self, kept: Kept, event: Event, stamp: str) -> Plan:
+        before = self.history.before(event, stamp)
+        return plan(self.rules, event, stamp=stamp, event_id=kept.delivery.id, earlier=before)
+
+    def _due(self, kept: Kept, event: Event, stamp: str, planned: Plan) -> Iterator[Plan]:
+        """What delayed rules wish when they are due: by then everything that the sample holds has come."""
+        for due_ms in sorted({later.due_ms for later in planned.later}):
+            names = [later.rule for later in planned.later if later.due_ms == due_ms]
+            verdicts, wished = due(
+                self.rules,
+                event,
+                names,
+                stamp=stamp,
+                due_ms=due_ms,
+                event_id=kept.delivery.id,
+                earlier=self.history.until(event, stamp, due_ms),
+            )
+            self.acted += sum(verdict.fate == "acts" for verdict in verdicts)
+            self.cancelled += sum(verdict.fate == "cancelled" for verdict in verdicts)
+            yield wished
 
     def _merge(self, key: str, new: Iterable[Wish]) -> None:
         first = key not in self.wanted

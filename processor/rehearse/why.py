@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from processor.domain.delivery import Kept
+from processor.domain.earlier import Past, cancelled_by, entry_of
 from processor.domain.explain import Check, explain
-from processor.domain.rule import Ruleset
 from processor.rehearse.reading import read
 from processor.rehearse.result import Change, Rehearsed
-from processor.rehearse.side import index_in
+from processor.rehearse.side import index_in, stamp_in
 
 CHECKS_MAX = 3
 
@@ -19,8 +19,9 @@ CHECKS_MAX = 3
 class Why(msgspec.Struct, frozen=True, kw_only=True):
     """What became of `rule` in the other file.
 
-    `outcome`: matched (it does something else there), not matched, disabled, after stop, no rule (of this name), or no
-    event (the other file has no such source, or cannot read the delivery so). `checks` are the conditions that failed.
+    `outcome`: matched (it does something else there), not matched, cancelled (a delayed rule), disabled, after stop, no
+    rule (of this name), or no event (the other file has no such source, or cannot read the delivery so). `checks`: the
+    conditions that failed.
     """
 
     rule: str
@@ -33,21 +34,31 @@ def wanted_ids(changes: Iterable[Change]) -> set[str]:
     return {wish.event for change in changes for wish in (change.before, change.after) if wish is not None}
 
 
-def why(change: Change, events: Mapping[str, Kept], published: Ruleset, draft: Ruleset) -> Why | None:
+def why(change: Change, events: Mapping[str, Kept], found: Rehearsed) -> Why | None:
     """Why the two files differ; None when the event has left the journal meanwhile."""
     # Of a loss it is the draft that has to answer, of anything else the published rules.
-    wish, other = (change.before, draft) if change.after is None else (change.after, published)
+    lost = change.after is None
+    wish, history = (change.before, found.history_after) if lost else (change.after, found.history_before)
+    other = history.rules
     assert wish is not None  # noqa: S101  a change has one side at least
     kept = events.get(wish.event)
     if kept is None:
         return None
-    if all(rule.name != wish.rule for rule in other.rules):
+    rule = next((rule for rule in other.rules if rule.name == wish.rule), None)
+    if rule is None:
         return Why(rule=wish.rule, outcome="no rule")
     events_there = read(kept.delivery, other.sources.get(kept.delivery.source)).events
     if index_in(wish.stamp) >= len(events_there):
         return Why(rule=wish.rule, outcome="no event")
-    stories = explain(other, events_there[index_in(wish.stamp)])
+    event = events_there[index_in(wish.stamp)]
+    stamp = stamp_in(kept, event, index_in(wish.stamp))
+    own = entry_of(event, stamp=stamp, event_id=wish.event)
+    stories = explain(other, event, Past(own, history.before(event, stamp)))
     story = next(story for story in stories if story.rule == wish.rule)
+    if story.outcome == "matched" and rule.after_ms is not None and rule.unless is not None:
+        due_ms = own.at_ms + rule.after_ms
+        if cancelled_by(rule.unless, own, history.until(event, stamp, due_ms), due_ms):
+            return Why(rule=wish.rule, outcome="cancelled")
     return Why(
         rule=wish.rule, outcome=story.outcome, checks=_failed(story.checks) if story.outcome != "matched" else ()
     )

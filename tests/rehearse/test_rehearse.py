@@ -38,13 +38,15 @@ def test_a_lower_threshold_gives_the_tag_and_the_status_to_more_contacts() -> No
 def test_an_example_says_which_condition_keeps_the_other_rule_from_matching() -> None:
     kept = arrived(1, order(total=4000))
     published, draft = rules(BUYER, LARGE), rules(BUYER, LARGER)
-    gained = next(c for c in sampled(rehearse(published, draft, [kept])) if c.element == "tag:Крупный")
-    reason = why(gained, {kept.delivery.id: kept}, published, draft)
+    found = rehearse(published, draft, [kept])
+    gained = next(c for c in sampled(found) if c.element == "tag:Крупный")
+    reason = why(gained, {kept.delivery.id: kept}, found)
     assert reason is not None
     assert (reason.rule, reason.outcome) == ("Крупный", "not matched")
     assert [(c.path, c.expected, c.actual) for c in reason.checks] == [("order.total", "5000", "4000")]
-    lost = next(c for c in sampled(rehearse(draft, published, [kept])) if c.element == "tag:Крупный")
-    reason = why(lost, {kept.delivery.id: kept}, draft, published)
+    found = rehearse(draft, published, [kept])
+    lost = next(c for c in sampled(found) if c.element == "tag:Крупный")
+    reason = why(lost, {kept.delivery.id: kept}, found)
     assert reason is not None
     assert [(c.path, c.expected) for c in reason.checks] == [("order.total", "5000")]
 
@@ -52,14 +54,12 @@ def test_an_example_says_which_condition_keeps_the_other_rule_from_matching() ->
 def test_an_example_says_when_the_other_file_has_no_such_rule_or_cannot_read_the_event() -> None:
     kept = arrived(1, order(total=6000))
     events = {kept.delivery.id: kept}
-    nothing = rules()
-    (change,) = sampled(rehearse(nothing, rules(BUYER), [kept]))[:1]
-    assert change.after is not None
-    assert getattr(why(change, events, nothing, rules(BUYER)), "outcome", None) == "no rule"
+    found = rehearse(rules(), rules(BUYER), [kept])
+    assert getattr(why(sampled(found)[0], events, found), "outcome", None) == "no rule"
     elsewhere = rules(BUYER, sources="sources:\n  other: {preset: generic, proof: none}\n")
-    (change,) = sampled(rehearse(elsewhere, rules(BUYER), [kept]))[:1]
-    assert getattr(why(change, events, elsewhere, rules(BUYER)), "outcome", None) == "no event"
-    assert why(change, {}, elsewhere, rules(BUYER)) is None
+    found = rehearse(elsewhere, rules(BUYER), [kept])
+    assert getattr(why(sampled(found)[0], events, found), "outcome", None) == "no event"
+    assert why(sampled(found)[0], {}, found) is None
 
 
 def test_another_status_is_a_loss_of_the_one_and_a_gain_of_the_other() -> None:
@@ -165,3 +165,35 @@ def test_replaying_costs_only_what_is_not_so_already_and_nothing_that_was_outdon
     assert _price(status, status, known, delivered) == 0, "the same event has sent the same already"
     assert _price(status, {}, known, delivered) == 1, "the event would now send another"
     assert _price(status, {}, known, {"status": wish("status", "", 6).stamp}) == 0, "something newer was sent since"
+
+
+THIRD = "{name: Третий, when: {event: order.created, earlier: {count: 2}}, then: {tags: Постоянный}}"
+UNPAID = (
+    "{name: Не оплатил, when: {event: order.created}, after: 1h, unless: {event: order.paid}, then: {tags: Не оплатил}}"
+)
+
+
+def test_what_came_before_is_counted_within_the_sample_in_the_order_of_stamps() -> None:
+    late = {**order(), "occurred_at": "2025-01-01T00:00:00Z"}
+    found = rehearse(rules(), rules(THIRD), [arrived(1, order()), arrived(2, order()), arrived(3, late)])
+    assert found.looks_around
+    # The one that came last happened first: the second to come is the third.
+    assert found.wanted_after[KEYS[0]]["tag:Постоянный"].event == f"{2:022x}"
+    assert [rule.after for rule in found.rules] == [1]
+
+
+def test_a_delayed_rule_acts_unless_something_in_the_sample_makes_it_needless() -> None:
+    sent = [
+        arrived(1, order(PHONES[0])),
+        arrived(2, order(PHONES[1])),
+        arrived(3, order(PHONES[1], event="order.paid")),
+    ]
+    found = rehearse(rules(), rules(UNPAID), sent)
+    assert (found.acted, found.cancelled) == (Pair(0, 1), Pair(0, 1))
+    assert _total(found, "tag", "Не оплатил").gained == 1
+    stamp = found.wanted_after[KEYS[0]]["tag:Не оплатил"].stamp
+    assert int(stamp[:14]) == sent[0].since_ms + 3_600_000
+    mirrored = rehearse(rules(UNPAID.replace("unless: {event: order.paid}, ", "")), rules(UNPAID), sent)
+    (lost,) = _total(mirrored, "tag", "Не оплатил").samples["lost"]
+    assert lost.contact == KEYS[1]
+    assert getattr(why(lost, {kept.delivery.id: kept for kept in sent}, mirrored), "outcome", None) == "cancelled"

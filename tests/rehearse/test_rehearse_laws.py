@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,13 +12,17 @@ from hypothesis import strategies as st
 
 from processor.domain.contact import ContactId
 from processor.domain.delivery import Kept
+from processor.domain.earlier import Earlier
+from processor.domain.later import due
+from processor.domain.plan import own_contact
 from processor.domain.rule import Ruleset
 from processor.domain.wish import Wanted, Wish, merge
+from processor.rehearse.reading import read
 from processor.rehearse.result import Rehearsed
 from processor.rehearse.run import rehearse
 from processor.store.deliveries import Taken
 from tests.rehearse.sample import PHONES, START_MS, arrived, rules
-from workers.apply import decide
+from workers.apply import decide, stamp_at
 
 EVENTS = ("order.created", "order.paid", "form.submitted")
 POOL = {
@@ -28,6 +32,8 @@ POOL = {
     "Каждый": ('status: {value: "{{ order.number }}", each: true}',),
     "Переменная": ('variables: {X: "{{ order.number }}"}', "remove_variables: X"),
     "Метки": ("utm: first", "utm: last", "utm: off"),
+    "Третий": ("tags: Третий",),
+    "Не оплатил": ("tags: Не оплатил", "status: S2"),
     "Имя": ("contact: {name: Клиент}", 'contact: {email: "{{ order.coupon }}"}'),
 }
 SOURCES = (
@@ -43,6 +49,11 @@ def a_rule(draw: st.DrawFn, name: str) -> str:
         st.sampled_from(["{}", *(f"{{event: {e}}}" for e in EVENTS), "{order.number: [1, 2]}", "{order.number: 3}"])
     )
     more = draw(st.sampled_from(["", "", "", ", stop: true", ", enabled: false"]))
+    if name == "Третий":
+        when = draw(st.sampled_from(["{earlier: {count: 1}}", "{event: order.created, earlier: {within: 2s}}"]))
+    if name == "Не оплатил":
+        same = draw(st.sampled_from(["", ", same: contact"]))
+        more = f", after: {draw(st.sampled_from(['2s', '5s']))}, unless: {{event: order.paid{same}}}"
     then = draw(st.sampled_from(POOL[name]))
     return f"{{name: {name}, when: {when}, then: {{{then}}}{more}}}"
 
@@ -75,15 +86,45 @@ def journals(draw: st.DrawFn) -> list[Kept]:
 
 
 def _final(ruleset: Ruleset, journal: list[Kept]) -> dict[str, Wanted]:
-    """What the worker's own step makes of each delivery, merged one by one."""
+    """What the worker's own steps make of each delivery and of what falls due, merged one by one."""
     wanted: dict[str, Wanted] = {}
-    for kept in journal:
-        outcome = decide(Taken(kept.delivery, kept.number, 1, kept.since_ms), ruleset, START_MS)
-        for key, wishes in outcome.contacts:
+    takens = [Taken(kept.delivery, kept.number, 1, kept.since_ms) for kept in journal]
+    histories: dict[str, list[Earlier]] = {}
+    for key, entry in (pair for taken in takens for pair in decide(taken, ruleset, START_MS).memory.entries):
+        histories.setdefault(key, []).append(entry)
+
+    def past(key: str) -> list[Earlier]:
+        return histories.get(key, [])
+
+    for taken in takens:
+        outcome = decide(taken, ruleset, START_MS, past)
+        found = [*outcome.contacts, *_due(taken, ruleset, outcome.memory.later, past)]
+        for key, wishes in found:
             for wish in wishes:
                 plain = msgspec.structs.replace(wish, since_ms=0)
                 wanted[key] = merge(wanted.get(key, {}), {wish.element: plain})
     return wanted
+
+
+def _due(
+    taken: Taken, ruleset: Ruleset, later: Sequence[tuple[int, int, str]], past: Callable[[str], Sequence[Earlier]]
+) -> Iterator[tuple[str, Sequence[Wish]]]:
+    """What the delayed rules of one delivery come to."""
+    events = read(taken.delivery, ruleset.sources["shop"]).events
+    for index, due_ms in sorted({(index, due_ms) for index, due_ms, _ in later}):
+        names = [rule for at, when, rule in later if (at, when) == (index, due_ms)]
+        own = own_contact(ruleset, events[index])
+        _, made = due(
+            ruleset,
+            events[index],
+            names,
+            stamp=stamp_at(taken, events[index], index),
+            due_ms=due_ms,
+            event_id=taken.delivery.id,
+            earlier=past(own.key) if own else (),
+        )
+        for contact in made.contacts:
+            yield contact.contact.key, contact.wishes
 
 
 def _facts(found: Rehearsed) -> Mapping[tuple[str, str], tuple[int, int, int]]:
