@@ -72,11 +72,12 @@ def source_places(tree: Tree) -> Mapping[str, Place]:
 
 
 def _may_take(written: Written, name: str, source: Source) -> bool:
+    # A rule whose lines contradict one another (its types or sources are none) is told of as such.
     rule = written.rule
-    if rule.sources is not None and fold(name) not in rule.sources:
+    if rule.sources and fold(name) not in rule.sources:
         return False
     given = types_given(source)
-    if rule.events is None or given is None:
+    if not rule.events or rule.sources == frozenset() or given is None:
         return True
     return bool(rule.events & given) or (source.preset not in ONLY_THESE and _has_own(rule.events))
 
