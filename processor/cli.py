@@ -16,6 +16,7 @@ from processor.commands.rehearse import rehearse_
 from processor.commands.serve import sandbox, serve, work
 from processor.commands.settings import settings
 from processor.commands.sources import sources
+from processor.commands.test_ import prove_examples
 from processor.commands.try_ import try_
 from processor.commands.up import up
 
@@ -33,6 +34,7 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
     "work": work,
     "sandbox": sandbox,
     "check": check,
+    "test": prove_examples,
     "try": try_,
     "rehearse": rehearse_,
     "sources": sources,

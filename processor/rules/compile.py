@@ -18,6 +18,7 @@ from processor.rules.conditions import condition_of, reachable
 from processor.rules.duration import settle_ms_of, ttl_ms_of
 from processor.rules.earlier import mentions_earlier
 from processor.rules.effects import effects_of
+from processor.rules.examples.beside import Setting, check_examples
 from processor.rules.later import later_of
 from processor.rules.operators import Known
 from processor.rules.reading import Field, choice_of, fields, flag_of, missing, text_of, texts_of, whole_of
@@ -64,6 +65,7 @@ RULE_KEYS: Final = (
     "settle",
     "after",
     "unless",
+    "examples",
 )
 
 _TAGS_AS: Final[tuple[TagsAs, ...]] = ("auto", "add", "replace", "attach")
@@ -117,6 +119,7 @@ def _compile(text: str, file: str, environ: Mapping[str, str], report: Report, *
     known = Known.of(sources, _names(found), zones)
     rules = _rules(found, known, start, report)
     check_utm_variables(found, report)
+    check_examples(found, rules, Setting(sources, known), report)
     return Ruleset(
         version=version_of(text),
         file=file,

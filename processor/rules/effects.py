@@ -23,7 +23,9 @@ UTM_POLICIES: Final[tuple[UtmPolicy, ...]] = ("first", "last", "off")
 
 _BESIDE = Text("это поле правила, рядом с when и then", "a field of the rule, beside when and then")
 _ELSEWHERE: Mapping[str, Text] = {
-    **dict.fromkeys(("name", "note", "enabled", "stop", "bot", "urgent", "settle", "when", "after", "unless"), _BESIDE),
+    **dict.fromkeys(
+        ("name", "note", "enabled", "stop", "bot", "urgent", "settle", "when", "after", "unless", "examples"), _BESIDE
+    ),
     "each": Text("status: {value: …, each: true}", "status: {value: …, each: true}"),
 }
 

@@ -42,10 +42,9 @@ def fields(
         else:
             name = named(key.text)
             text = Text(f"неизвестное имя «{name}»", f'unknown name "{name}"')
-            place = (elsewhere or {}).get(key.text) or Text(
-                "одно из: " + ", ".join(known), "one of: " + ", ".join(known)
-            )
-            report.add("name.unknown", text, key.place, place, near(key.text, known))
+            belongs = (elsewhere or {}).get(key.text)
+            place = belongs or Text("одно из: " + ", ".join(known), "one of: " + ", ".join(known))
+            report.add("name.unknown", text, key.place, place, None if belongs else near(key.text, known))
     return found
 
 
