@@ -11,9 +11,10 @@ from processor.domain.contact import ContactId
 from processor.domain.earlier import Earlier, Past, entry_of
 from processor.domain.event import Event
 from processor.domain.example import Example
+from processor.domain.index import index_of
 from processor.domain.later import due
 from processor.domain.plan import ContactPlan, Problem, own_contact, plan
-from processor.domain.rule import Rule, Ruleset, index_of
+from processor.domain.rule import Rule, Ruleset
 from processor.domain.wish import Wish, merge, stamp_of
 from processor.examples.incoming import EVENTS_MAX, incoming
 

@@ -22,7 +22,7 @@ from processor.rehearse.result import Rehearsed
 from processor.rehearse.run import rehearse
 from processor.store.deliveries import Taken
 from tests.rehearse.sample import PHONES, START_MS, arrived, rules
-from workers.apply import decide, stamp_at
+from workers.apply import decide
 
 EVENTS = ("order.created", "order.paid", "form.submitted")
 POOL = {
@@ -118,7 +118,7 @@ def _due(
             ruleset,
             events[index],
             names,
-            stamp=stamp_at(taken, events[index], index),
+            stamp=taken.numbered.stamp(events[index], index),
             due_ms=due_ms,
             event_id=taken.delivery.id,
             earlier=past(own.key) if own else (),

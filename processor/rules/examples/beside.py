@@ -116,5 +116,5 @@ def examples_beside(ruleset: Ruleset) -> tuple[Example, ...]:
     report = Report()
     tree = grow(ruleset.text, ruleset.file, report)
     found = {key.text: Field(key, value) for key, value in tree.entries} if isinstance(tree, Table) else {}
-    known = Known.of(ruleset.sources, frozenset(ruleset.sources))
+    known = Known.of(ruleset.sources, frozenset(ruleset.sources), ruleset.zones)
     return tuple(examples_of(found, ruleset.rules, Setting(ruleset.sources, known), report))

@@ -73,7 +73,7 @@ def _examples(tree: Tree, ruleset: Ruleset, report: Report) -> list[Example]:
         text = Text("здесь должен быть список примеров", "a list of examples must stand here")
         report.add("value.kind", text, listed.place, Text("каждый с «- name:»", 'each with "- name:"'))
         return []
-    stage = Stage(ruleset.sources, Known.of(ruleset.sources, frozenset(ruleset.sources)), _only(ruleset))
+    stage = Stage(ruleset.sources, Known.of(ruleset.sources, frozenset(ruleset.sources), ruleset.zones), _only(ruleset))
     rules = {rule.name: rule.position for rule in ruleset.rules}
     names: dict[str, Place] = {}
     read = [_example(item, names, stage, rules, report) for item in listed.items]
