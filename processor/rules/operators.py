@@ -20,6 +20,7 @@ from processor.domain.condition import (
 )
 from processor.domain.numeral import number_of
 from processor.domain.source import Source
+from processor.rules.numbers import number_meant
 from processor.rules.reading import fields, flag_of, scalars_of, texts_of
 from processor.rules.report import Report, named, near
 from processor.rules.tree import Scalar, Table, Tree
@@ -157,7 +158,8 @@ def _number_bound(name: str, tree: Tree, report: Report) -> tuple[str, Holds | N
     low, high = numbers
     if low > high:
         text = Text(f"от {low} до {high}: ничего не подойдёт", f"from {low} to {high}: nothing fits")
-        report.add("test.number", text, tree.place, Text("сначала меньшее число", "the smaller number first"))
+        first = Text("сначала меньшее число", "the smaller number first")
+        report.add("test.number", text, tree.place, first, fix=f"[{high}, {low}]")
     return f"{low}, {high}", number_test(lambda number: low <= number <= high)
 
 
@@ -165,7 +167,8 @@ def _number(scalar: Scalar, report: Report) -> Decimal | None:
     number = number_of(scalar.text)
     if number is None:
         text = Text(f"«{named(scalar.text)}» не число", f'"{named(scalar.text)}" is not a number')
-        report.add("test.number", text, scalar.place, Text("число, например 5000 или 99,90", "such as 5000 or 99.90"))
+        example = Text("число, например 5000 или 99,90", "such as 5000 or 99.90")
+        report.add("test.number", text, scalar.place, example, fix=number_meant(scalar.text))
     return number
 
 
@@ -194,8 +197,8 @@ def _check_name(at: At, text: str, scalar: Scalar, known: Known, report: Report)
         if slip is not None:
             message = Text(f"неизвестный тип события «{named(text)}»", f'unknown type of event "{named(text)}"')
             own = Text(
-                "свой тип, похожий на известный, объявляют в events: источника",
-                "an own type that looks like a known one is declared in the source's events:",
+                "известный тип; свой, похожий на него, объявляют в events: источника",
+                "a known type; an own one that looks like it is declared in the source's events:",
             )
             report.add("event.unknown", message, scalar.place, own, slip)
 
