@@ -38,3 +38,10 @@ def one_typo(left: str, right: str) -> bool:
     rest_short, rest_long = short[same_start:], long[same_start:]
     swapped = len(short) == len(long) and rest_short[:2] == rest_long[1::-1] and rest_short[2:] == rest_long[2:]
     return swapped or rest_short == rest_long[1:] or rest_short[1:] == rest_long[1:]
+
+
+def plural(count: int, one: str, few: str, many: str) -> str:
+    """The form of a Russian noun that goes with a number: 1 ошибка, 3 ошибки, 11 ошибок."""
+    if count % 10 == 1 and count % 100 != 11:
+        return one
+    return few if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else many

@@ -1,41 +1,102 @@
-"""`check`: is the rules file right?"""
+"""`check`: are the rules files right?"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
+from processor.commands.colours import echo_pieces
 from processor.commands.context import language_wanted, say
 from processor.commands.journal_check import warnings_by_journal
+from processor.errors import FaultsFound, NotFound
+from processor.fault import Fault
+from processor.rules.annotated import as_commands, as_objects
 from processor.rules.check import check_file
+from processor.rules.file import read_rules
 from processor.rules.hygiene import in_order
+from processor.rules.told import counted, told
 from processor.settings import SANDBOX_TOKEN, environment, load_settings
-from processor.store.connection import connect
+from processor.store.connection import Store, connect
 from processor.text import Text
 
 
+class Format(StrEnum):
+    """How faults are told."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+
+
 def check(
-    file: Annotated[Path | None, typer.Argument(show_default=False)] = None,
+    files: Annotated[list[Path] | None, typer.Argument(show_default=False, metavar="[FILE]...")] = None,
+    format_: Annotated[
+        Format, typer.Option("--format", help="Для людей, программ, GitHub / for people, programs, GitHub")
+    ] = Format.text,
     journal: Annotated[
         int | None,
         typer.Option(
             "--journal", min=1, show_default=False, help="сверить с последними N событиями / look at N latest events"
         ),
     ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Предупреждение тоже ошибка / a warning fails, too")] = False,
 ) -> int:
-    """Проверить файл правил: все ошибки с местами / Check a rules file: all faults with their places."""
+    """Проверить файлы правил: все ошибки с местами / Check rules files: all faults with their places."""
     settings = load_settings(os.environ)
-    path = file or settings.rules_file
     # Without a token `up` would serve the sandbox, where the example secrets are good.
     demo = settings.watbot_api_token in (None, SANDBOX_TOKEN)
-    faults = check_file(path, environment(os.environ), demo=demo)
-    if journal is not None and all(fault.severity == "warning" for fault in faults):
-        faults = in_order((*faults, *warnings_by_journal(path, connect(settings), journal)))
-    for fault in faults:
-        typer.echo(fault.say(language_wanted()))
-    if not faults:
-        typer.echo(say(Text(f"{path}: всё верно", f"{path}: fine")))
-    return int(any(fault.severity == "error" for fault in faults))
+    client = connect(settings) if journal is not None else None
+    checked = [_checked(path, client, journal or 0, demo=demo) for path in files or [settings.rules_file]]
+    match format_:
+        case Format.text:
+            _tell(checked)
+        case Format.json:
+            found = [one for path, text, faults in checked for one in as_objects(faults, str(path), text)]
+            typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+        case Format.github:
+            for path, _, faults in checked:
+                for line in as_commands(faults, str(path), language_wanted()):
+                    typer.echo(line)
+    return exit_code([fault for _, _, faults in checked for fault in faults], strict=strict)
+
+
+def exit_code(faults: Sequence[Fault], *, strict: bool) -> int:
+    """1 when there is an error; with `strict` a warning is enough."""
+    return int(any(strict or fault.severity == "error" for fault in faults))
+
+
+Checked = tuple[Path, str, tuple[Fault, ...]]
+
+
+def _checked(path: Path, client: Store | None, journal: int, *, demo: bool) -> Checked:
+    """The file, its text (empty when it cannot be read as one) and its faults; `client`: look at the journal, too."""
+    try:
+        faults = check_file(path, environment(os.environ), demo=demo)
+    except NotFound as error:
+        return path, "", (Fault("file.missing", error.text),)
+    if client is not None and all(fault.severity == "warning" for fault in faults):
+        faults = in_order((*faults, *warnings_by_journal(path, client, journal)))
+    try:
+        return path, read_rules(path), faults
+    except (FaultsFound, NotFound):
+        return path, "", faults
+
+
+def _tell(checked: list[Checked]) -> None:
+    every: list[Fault] = []
+    for path, text, faults in checked:
+        missing = [fault for fault in faults if fault.code == "file.missing"]
+        for fault in missing:
+            typer.echo(fault.say(language_wanted()), err=True)
+        if not faults:
+            typer.echo(say(Text(f"{path}: всё верно", f"{path}: fine")))
+        echo_pieces(told([fault for fault in faults if fault not in missing], text, language_wanted()))
+        every += faults
+    if [fault for fault in every if fault.place]:
+        typer.echo(counted(every, language_wanted()))

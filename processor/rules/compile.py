@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Final
 
 from processor.domain.condition import Group
@@ -12,7 +13,7 @@ from processor.domain.home import TIMEZONE
 from processor.domain.index import index_of
 from processor.domain.rule import Rule, Ruleset, TagsAs, UtmAs, earlier_asked
 from processor.errors import FaultsFound
-from processor.fault import Place
+from processor.fault import Edit, Place
 from processor.rules.collector import collector_resting
 from processor.rules.conditions import condition_of, reachable
 from processor.rules.duration import settle_ms_of, ttl_ms_of
@@ -20,7 +21,9 @@ from processor.rules.earlier import mentions_earlier
 from processor.rules.effects import effects_of
 from processor.rules.examples.beside import Setting, check_examples
 from processor.rules.later import later_of
+from processor.rules.mends import dashed, moved_into, put_first
 from processor.rules.operators import Known
+from processor.rules.quoting import quoted
 from processor.rules.reading import Field, choice_of, fields, flag_of, missing, text_of, texts_of, whole_of
 from processor.rules.report import Report, TooManyFaultsError, named
 from processor.rules.source_options import zone_of
@@ -81,7 +84,7 @@ def compile_rules(text: str, file: str, environ: Mapping[str, str], *, demo: boo
 
     Raises FaultsFound with every fault, in the order of their places; nothing else, whatever the text.
     """
-    report = Report()
+    report = Report(text)
     ruleset = None
     try:
         with collector_resting():
@@ -110,14 +113,14 @@ def _compile(text: str, file: str, environ: Mapping[str, str], report: Report, *
             )
         return None
     found = fields(tree, TOP_KEYS, report)
-    _check_version(found, start, report)
+    _check_version(tree, found, start, report)
     timezone = (zone_of(found["timezone"].value, report) if "timezone" in found else None) or TIMEZONE
     sources = (
         sources_of(found["sources"].value, environ, report, demo=demo, timezone=timezone) if "sources" in found else {}
     )
     zones = zones_of(sources, timezone)
     known = Known.of(sources, _names(found), zones)
-    rules = _rules(found, known, start, report)
+    rules = _rules(tree, found, known, start, report)
     check_utm_variables(found, report)
     check_examples(found, rules, Setting(sources, known), report)
     return Ruleset(
@@ -140,14 +143,14 @@ def _compile(text: str, file: str, environ: Mapping[str, str], report: Report, *
     )
 
 
-def _check_version(found: Mapping[str, Field], start: Place, report: Report) -> None:
+def _check_version(tree: Tree, found: Mapping[str, Field], start: Place, report: Report) -> None:
     if "version" not in found:
-        missing("version", start, Text("version: 1", "version: 1"), report)
+        missing("version", start, Text("version: 1", "version: 1"), report, put_first(tree, "version: 1"))
         return
     value = found["version"].value
     if not isinstance(value, Scalar) or value.text != "1":
         text = Text("неизвестная версия файла правил", "unknown version of the rules file")
-        report.add("version.unknown", text, value.place, Text("version: 1", "version: 1"))
+        report.add("version.unknown", text, value.place, Text("version: 1", "version: 1"), fix="1")
 
 
 def _bot(found: Mapping[str, Field], start: Place, report: Report) -> int:
@@ -182,14 +185,19 @@ def _messengers(found: Mapping[str, Field], report: Report) -> tuple[Messenger, 
     return tuple(order)
 
 
-def _rules(found: Mapping[str, Field], known: Known, start: Place, report: Report) -> tuple[Rule, ...]:
+def _rules(whole: Tree, found: Mapping[str, Field], known: Known, start: Place, report: Report) -> tuple[Rule, ...]:
     if "rules" not in found:
-        missing("rules", start, Text("список правил", "a list of rules"), report)
+        block = isinstance(whole, Table) and not whole.flow
+        end = len(report.lines) + 1
+        edits = (Edit(end, 1, end, 1, "rules: []\n"),) if block else ()
+        missing("rules", start, Text("список правил", "a list of rules"), report, edits)
         return ()
     tree = found["rules"].value
     if not isinstance(tree, Listing):
         text = Text("здесь должен быть список правил", "a list of rules must stand here")
-        report.add("value.kind", text, tree.place, Text("каждое правило с «- name:»", 'each rule with "- name:"'))
+        each = Text("каждое правило с «- name:»", 'each rule with "- name:"')
+        fix = "[]" if isinstance(tree, Table) and not tree.entries else None
+        report.add("value.kind", text, tree.place, each, fix=fix, edits=dashed(tree, report))
         return ()
     if len(tree.items) > RULES_MAX:
         text = Text(f"правил {len(tree.items)}", f"there are {len(tree.items)} rules")
@@ -200,8 +208,8 @@ def _rules(found: Mapping[str, Field], known: Known, start: Place, report: Repor
 
 
 def _rule(position: int, tree: Tree, names: dict[str, Place], known: Known, report: Report) -> Rule:
-    found = fields(tree, RULE_KEYS, report, _INSIDE_THEN)
-    name = _name(tree, found, names, report) if isinstance(tree, Table) else ""
+    found = fields(tree, RULE_KEYS, report, _INSIDE_THEN, moved=lambda key: _moved_into_then(tree, key, report))
+    name = _name(position, tree, found, names, report) if isinstance(tree, Table) else ""
     when = condition_of(found["when"].value, known, report) if "when" in found else Group("all", ())
     then = found.get("then")
     rule = Rule(
@@ -230,6 +238,10 @@ def _rule(position: int, tree: Tree, names: dict[str, Place], known: Known, repo
     )
 
 
+def _moved_into_then(tree: Tree, key: Scalar, report: Report) -> tuple[Edit, ...]:
+    return moved_into(tree, key, "then", report) if isinstance(tree, Table) else ()
+
+
 def _check_whole(tree: Table, found: Mapping[str, Field], report: Report) -> None:
     if "when" not in found:
         missing(
@@ -242,9 +254,10 @@ def _check_whole(tree: Table, found: Mapping[str, Field], report: Report) -> Non
         missing("then", tree.place, Text("что сделать с контактом", "what is to become of the contact"), report)
 
 
-def _name(tree: Table, found: Mapping[str, Field], names: dict[str, Place], report: Report) -> str:
+def _name(position: int, tree: Table, found: Mapping[str, Field], names: dict[str, Place], report: Report) -> str:
     if "name" not in found:
-        missing("name", tree.place, Text("название правила", "the rule's name"), report)
+        edits = put_first(tree, f"name: Правило {position + 1}")
+        missing("name", tree.place, Text("название правила", "the rule's name"), report, edits)
         return ""
     value = found["name"].value
     name = text_of(value, report, RULE_NAME_CHARACTERS_MAX)
@@ -256,5 +269,7 @@ def _name(tree: Table, found: Mapping[str, Field], names: dict[str, Place], repo
             f"правило «{named(name)}» уже есть в строке {first.line}",
             f'rule "{named(name)}" stands in line {first.line} already',
         )
-        report.add("rule.repeated", text, value.place, Text("своё имя у каждого правила", "a name of its own for each"))
+        own = Text("своё имя у каждого правила", "a name of its own for each")
+        number = next(n for n in count(2) if f"{name} {n}" not in names)
+        report.add("rule.repeated", text, value.place, own, fix=quoted(f"{name} {number}"))
     return name

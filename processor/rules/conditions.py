@@ -7,14 +7,20 @@ from typing import Literal
 
 from processor.domain.condition import Condition, Group, Line
 from processor.domain.earlier import ROOT as EARLIER
+from processor.domain.event import EVENT_TYPES
 from processor.domain.path import split_path
 from processor.rules.earlier import earlier_of
+from processor.rules.mends import brought_back
 from processor.rules.operators import At, Known, tests_of
-from processor.rules.reading import fields
+from processor.rules.reading import fields, glued
 from processor.rules.report import Report, named
 from processor.rules.tree import Listing, Scalar, Table, Tree, plain
-from processor.rules.vocabulary import kind_of, nearest_path
+from processor.rules.vocabulary import DOTTED, kind_of, nearest_path, path_mended, slip_of
 from processor.text import Text
+
+_BESIDE = frozenset({"name", "note", "enabled", "then", "contact", "stop", "urgent", "settle", "after", "unless"})
+_GROUPS = ("any", "all", "not")
+_GLUED = (*DOTTED, *_GROUPS)
 
 
 def condition_of(tree: Tree, known: Known, report: Report) -> Group:
@@ -28,7 +34,7 @@ def _lines(tree: Tree, known: Known, report: Report) -> Iterator[Condition]:
         report.add("value.kind", text, tree.place, Text("all: [...] или any: [...]", "all: [...] or any: [...]"))
         return
     if not isinstance(tree, Table):
-        fields(tree, (), report)
+        fields(tree, (), report, alone="event" if _names_events(tree) else None)
         return
     for key, value in tree.entries:
         if key.text in ("any", "all"):
@@ -38,20 +44,38 @@ def _lines(tree: Tree, known: Known, report: Report) -> Iterator[Condition]:
         elif key.text == EARLIER:
             yield from earlier_of(value, known, report)
         else:
-            yield from _tests(key, value, known, report)
+            yield from _tests(tree, key, value, known, report)
 
 
-def _tests(key: Scalar, value: Tree, known: Known, report: Report) -> Sequence[Line]:
+def _tests(tree: Table, key: Scalar, value: Tree, known: Known, report: Report) -> Sequence[Line]:
     """The tests of one line; what an earlier rule says as well is the same object, and asked once for both."""
     written = (key.text, plain(value))
     if written in known.lines:
         return known.lines[written]
     before = report.count
-    at = _at(key, report)
+    at = None if glued(key, value, _GLUED, report) or _belongs_beside(tree, key, report) else _at(key, report)
     lines = tuple(tests_of(at, value, known, report)) if at is not None else ()
     if report.count == before:
         known.lines[written] = lines
     return lines
+
+
+def _belongs_beside(tree: Table, key: Scalar, report: Report) -> bool:
+    """Whether a field of the rule stands inside its conditions; with a fault."""
+    if key.text not in _BESIDE:
+        return False
+    text = Text(f"поле «{key.text}» внутри условий", f'the field "{key.text}" is inside the conditions')
+    expected = Text("рядом с when, с тем же отступом", "beside when, with the same indentation")
+    report.add("when.beside", text, key.place, expected, edits=brought_back(tree, key, "when", report))
+    return True
+
+
+def _names_events(tree: Tree) -> bool:
+    """Whether a type of event, or a list of them, stands where conditions should."""
+    ones = tree.items if isinstance(tree, Listing) else (tree,)
+    return bool(ones) and all(
+        isinstance(one, Scalar) and (one.text in EVENT_TYPES or slip_of(one.text) is not None) for one in ones
+    )
 
 
 def _group(kind: Literal["any", "all"], tree: Tree, known: Known, report: Report) -> Group:
@@ -76,7 +100,7 @@ def _at(key: Scalar, report: Report) -> At | None:
     except ValueError:
         text = Text(f"путь «{named(path)}» записан неверно", f'path "{named(path)}" is not written right')
         example = Text('form.fields."Ваш телефон"', 'form.fields."Your phone"')
-        report.add("path.written", text, key.place, example)
+        report.add("path.written", text, key.place, example, fix=path_mended(path))
         return None
     kind = kind_of(parts)
     if kind is None:
@@ -85,7 +109,7 @@ def _at(key: Scalar, report: Report) -> At | None:
             "поле события, form.fields.… или raw.…; вложенные условия: any, all, not; earlier",
             "a field of an event, form.fields.… or raw.…; nested conditions: any, all, not; earlier",
         )
-        report.add("path.unknown", text, key.place, free, nearest_path(path))
+        report.add("path.unknown", text, key.place, free, nearest_path(path, _GROUPS))
         return None
     return At(path, parts, kind)
 

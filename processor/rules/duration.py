@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from processor.domain.span import span_of
+from processor.rules.numbers import duration_meant
 from processor.rules.report import Report
 from processor.rules.tree import Scalar, Tree
 from processor.text import Text
@@ -48,7 +49,8 @@ def settle_ms_of(tree: Tree, report: Report) -> int | None:
         _unreadable(tree, Text(f"500ms, 3s, 1m; до {maximum}", f"500ms, 3s, 1m; up to {maximum}"), report)
     elif duration_ms > SETTLE_MAX_MS:
         limit = Text(f"не больше {maximum}", f"at most {maximum}")
-        report.add("value.duration", Text("срок слишком велик", "the duration is too long"), tree.place, limit)
+        text = Text("срок слишком велик", "the duration is too long")
+        report.add("value.duration", text, tree.place, limit, fix=maximum)
         return None
     return duration_ms
 
@@ -60,4 +62,5 @@ def _duration_ms(tree: Tree, units: frozenset[str]) -> int | None:
 
 def _unreadable(tree: Tree, expected: Text, report: Report) -> None:
     text = Text("срок записан неверно", "the duration is not written right")
-    report.add("value.duration", text, tree.place, expected)
+    fix = duration_meant(tree.text) if isinstance(tree, Scalar) else None
+    report.add("value.duration", text, tree.place, expected, fix=fix)

@@ -10,10 +10,12 @@ from processor.domain.identity import ID_OF
 from processor.domain.plan import STATUS_CHARACTERS_MAX, TAG_CHARACTERS_MAX
 from processor.domain.rule import CONTACT_FIELDS, ContactField, Effects, UtmPolicy
 from processor.domain.template import TEMPLATE_CHARACTERS_MAX, Template
+from processor.fault import Edit
+from processor.rules.mends import moved_beside
 from processor.rules.reading import Field, choice_of, fields, flag_of, missing
 from processor.rules.report import Report
 from processor.rules.templates import template_of, templates_of
-from processor.rules.tree import Table, Tree
+from processor.rules.tree import Scalar, Table, Tree
 from processor.rules.variables import removed_of, variables_of
 from processor.text import Text
 
@@ -32,7 +34,7 @@ _ELSEWHERE: Mapping[str, Text] = {
 
 def effects_of(tree: Tree | None, beside: Field | None, report: Report) -> Effects:
     """What `then:` says, with `contact:` taken from it or, if it stands there, from beside it (`beside`)."""
-    found = fields(tree, KEYS, report, _ELSEWHERE) if tree is not None else {}
+    found = _effects(tree, report) if tree is not None else {}
     if beside is not None and "contact" in found:
         text = Text("«contact» дан дважды", '"contact" is given twice')
         report.add("then.contact", text, beside.key.place, Text("одно место: then", "one place: then"))
@@ -49,6 +51,13 @@ def effects_of(tree: Tree | None, beside: Field | None, report: Report) -> Effec
         remove_variables=removed_of(found.get("remove_variables"), found.get("variables"), report),
         contact=_contact(contact.value, report) if contact else MappingProxyType({}),
     )
+
+
+def _effects(tree: Tree, report: Report) -> dict[str, Field]:
+    def beside(key: Scalar) -> tuple[Edit, ...]:
+        return moved_beside(tree, key, "then", report) if isinstance(tree, Table) and key.text != "each" else ()
+
+    return fields(tree, KEYS, report, _ELSEWHERE, alone="tags", moved=beside)
 
 
 def _tags(field: Field | None, report: Report) -> tuple[Template, ...]:

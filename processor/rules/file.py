@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Final
 
 from processor.errors import FaultsFound, NotFound
 from processor.fault import Fault, Place
 from processor.rules.compile import FILE_BYTES_MAX
-from processor.rules.syntax import place_of
+from processor.rules.lines import place_of
 from processor.text import Text
 
 _UTF8: Final = Text("файл, сохранённый в UTF-8", "a file saved as UTF-8")
+
+_WHY: Final = {
+    errno.ENOENT: "такого файла нет",
+    errno.ENOTDIR: "часть пути — не папка",
+    errno.EACCES: "нет прав на чтение",
+    errno.EPERM: "нет прав на чтение",
+    errno.EISDIR: "это папка, а не файл",
+    errno.ELOOP: "ссылки ведут по кругу",
+    errno.ENAMETOOLONG: "имя слишком длинное",
+    errno.EIO: "ошибка диска",
+    errno.ESTALE: "сетевая папка недоступна",
+    errno.EMFILE: "открыто слишком много файлов",
+    errno.ENFILE: "открыто слишком много файлов",
+}
+
+
+def why_unread(error: OSError) -> Text:
+    """Why a file could not be opened, in words; unusual reasons stay as the system names them."""
+    english = error.strerror or type(error).__name__
+    return Text(_WHY.get(error.errno or 0, english), english)
 
 
 def read_rules(path: Path) -> str:
@@ -20,8 +41,8 @@ def read_rules(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(FILE_BYTES_MAX + 1)
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        text = Text(f"файл правил {path} не читается: {why}", f"cannot read the rules file {path}: {why}")
+        why = why_unread(error)
+        text = Text(f"файл правил {path} не читается: {why.ru}", f"cannot read the rules file {path}: {why.en}")
         raise NotFound(text) from error
     if len(raw) > FILE_BYTES_MAX:
         text = Text(f"файл больше {FILE_BYTES_MAX} байт", f"the file has more than {FILE_BYTES_MAX} bytes")

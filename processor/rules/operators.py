@@ -28,6 +28,7 @@ from processor.domain.phone import normal_phone
 from processor.domain.source import Source
 from processor.rules.flags import flag_word
 from processor.rules.moments import MOMENT_TESTS, is_date, moment_test
+from processor.rules.numbers import number_meant
 from processor.rules.patterns import matches_of
 from processor.rules.reading import fields, flag_of, scalars_of, texts_of
 from processor.rules.report import Report, named, near
@@ -208,7 +209,8 @@ def _number_bound(name: str, tree: Tree, report: Report) -> tuple[str, Holds | N
     low, high = numbers
     if low > high:
         text = Text(f"от {low} до {high}: ничего не подойдёт", f"from {low} to {high}: nothing fits")
-        report.add("test.number", text, tree.place, Text("сначала меньшее число", "the smaller number first"))
+        first = Text("сначала меньшее число", "the smaller number first")
+        report.add("test.number", text, tree.place, first, fix=f"[{high}, {low}]")
     return f"{low}, {high}", number_test(lambda number: low <= number <= high)
 
 
@@ -224,7 +226,8 @@ def _number(scalar: Scalar, report: Report) -> Decimal | None:
         report.add("test.number", text, scalar.place, Text(f"{plain} или {point}", f"{plain} or {point}"), plain)
     elif number is None:
         text = Text(f"«{named(scalar.text)}» не число", f'"{named(scalar.text)}" is not a number')
-        report.add("test.number", text, scalar.place, Text("число, например 5000 или 99,90", "such as 5000 or 99.90"))
+        example = Text("число, например 5000 или 99,90", "such as 5000 or 99.90")
+        report.add("test.number", text, scalar.place, example, fix=number_meant(scalar.text))
     return number
 
 
@@ -268,8 +271,8 @@ def check_name(at: At, text: str, scalar: Scalar, known: Known, report: Report) 
         if slip is not None:
             message = Text(f"неизвестный тип события «{named(text)}»", f'unknown type of event "{named(text)}"')
             own = Text(
-                "свой тип, похожий на известный, объявляют в events: источника",
-                "an own type that looks like a known one is declared in the source's events:",
+                "известный тип; свой, похожий на него, объявляют в events: источника",
+                "a known type; an own one that looks like it is declared in the source's events:",
             )
             report.add("event.unknown", message, scalar.place, own, slip)
 

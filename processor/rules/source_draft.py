@@ -9,7 +9,7 @@ from processor.domain.sender import Sender
 from processor.rules.reading import Field
 from processor.rules.report import Report
 from processor.rules.secrets import secrets_of
-from processor.rules.tree import Scalar
+from processor.rules.tree import Scalar, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Draft:
     """A source under way: its name and its sender are known to be right; `timezone` is the file's."""
 
     name: Scalar
+    tree: Table
     sender: Sender
     found: Mapping[str, Field]
     environ: Mapping[str, str]

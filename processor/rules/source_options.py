@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from processor.domain.phone import REGIONS
 from processor.domain.source import Api
+from processor.rules.meant import said
 from processor.rules.reading import fields, text_of, texts_of
 from processor.rules.report import Report, named, near
 from processor.rules.secrets import secrets_of
@@ -89,7 +90,7 @@ def region_of(draft: Draft) -> str:
     if region is not None:
         text = Text(f"неизвестная страна «{named(region)}»", f'unknown country "{named(region)}"')
         codes = Text("двухбуквенный код: RU, KZ, BY, UZ…", "a code of two letters: RU, KZ, BY, UZ…")
-        draft.report.add("source.region", text, tree.place, codes)
+        draft.report.add("source.region", text, tree.place, codes, said(region, tuple(sorted(REGIONS))))
     return "RU"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from processor.domain.sender import Option, Proof, Sender, senders_with
 from processor.networks import networks_of
+from processor.rules.mends import put_last, taken_out
 from processor.rules.reading import choice_of, texts_of
 from processor.rules.report import named
 from processor.rules.source_draft import Draft
@@ -23,11 +25,16 @@ def refuse_foreign(draft: Draft) -> None:
             listed = ", ".join(senders_with(option))
             text = Text(f"«{option}» не для {preset}", f'"{option}" is not for {preset}')
             only = Text(f"только при preset: {listed}", f"only with preset: {listed}")
-            draft.report.add("source.foreign", text, draft.found[option].key.place, only)
+            key = draft.found[option].key
+            draft.report.add("source.foreign", text, key.place, only, edits=taken_out(draft.tree, key, draft.report))
     for proof in PROOFS:
         if proof in draft.found and proof not in draft.sender.proofs:
             text = Text(f"«{proof}» не для {preset}", f'"{proof}" is not for {preset}')
-            draft.report.add("source.foreign", text, draft.found[proof].key.place, expected_proof(draft.sender))
+            key, own = draft.found[proof].key, draft.sender.proofs
+            fix = own[0] if own and not draft.found.keys() & set(own) else None
+            edits = () if fix else taken_out(draft.tree, key, draft.report)
+            expected = expected_proof(draft.sender)
+            draft.report.add("source.foreign", text, key.place, expected, fix=fix, edits=edits)
 
 
 def proof_of(draft: Draft) -> Literal["preset", "none"]:
@@ -42,12 +49,21 @@ def proof_of(draft: Draft) -> Literal["preset", "none"]:
                 f"источник «{draft.name.text}» принимал бы события от кого угодно",
                 f'source "{draft.name.text}" would take events from anybody',
             )
-            draft.report.add("source.no_proof", text, draft.name.place, expected_proof(draft.sender))
+            edits = put_last(draft.tree, _reference(draft)) if draft.sender.proofs else ()
+            draft.report.add("source.no_proof", text, draft.name.place, expected_proof(draft.sender), edits=edits)
         return "preset"
     if choice_of(draft.found["proof"].value, ("none",), draft.report) is not None and given:
         text = Text(f"«proof: none» спорит с «{given[0]}»", f'"proof: none" contradicts "{given[0]}"')
-        draft.report.add("source.two_proofs", text, draft.found["proof"].key.place, expected_proof(draft.sender))
+        key = draft.found["proof"].key
+        edits = taken_out(draft.tree, key, draft.report)
+        draft.report.add("source.two_proofs", text, key.place, expected_proof(draft.sender), edits=edits)
     return "none"
+
+
+def _reference(draft: Draft) -> str:
+    proof = draft.sender.proofs[0]
+    name = re.sub(r"[^A-Z0-9]+", "_", draft.name.text.upper()).strip("_") or "SOURCE"
+    return f"{proof}: ${{{'_' if name[:1].isdigit() else ''}{name}_{proof.upper()}}}"
 
 
 def addresses_of(draft: Draft) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from processor.domain.sender import SENDERS
 from processor.domain.source import Source
+from processor.rules.meant import said
+from processor.rules.mends import put_first
 from processor.rules.reading import Field, choice_of, fields, missing, whole_of
 from processor.rules.report import Report, named
 from processor.rules.source_draft import Draft
@@ -58,23 +60,38 @@ def sources_of(
             report.add("source.name", text, name.place, letters)
         found = fields(value, KEYS, report)
         if isinstance(value, Table):
-            source = _source(name, found, environ, report, demo=demo, timezone=timezone)
+            source = _source(name, value, found, environ, report, demo=demo, timezone=timezone)
             if source is not None:
                 sources[name.text] = source
     return MappingProxyType(sources)
 
 
+def _likely_preset(name: str, found: Mapping[str, Field]) -> str | None:
+    """The sender that the source is called after; the generic one if it maps its fields or proves itself by a token."""
+    called = said(name, tuple(SENDERS)) or next((one for one in SENDERS if one in name.casefold()), None)
+    return called or ("generic" if found.keys() & {"token", "fields", "event", "events"} else None)
+
+
 def _source(
-    name: Scalar, found: dict[str, Field], environ: Mapping[str, str], report: Report, *, demo: bool, timezone: str
+    name: Scalar,
+    tree: Table,
+    found: dict[str, Field],
+    environ: Mapping[str, str],
+    report: Report,
+    *,
+    demo: bool,
+    timezone: str,
 ) -> Source | None:
     if "preset" not in found:
         listed = ", ".join(SENDERS)
-        missing("preset", name.place, Text(f"одно из: {listed}", f"one of: {listed}"), report)
+        likely = _likely_preset(name.text, found)
+        edits = put_first(tree, f"preset: {likely}") if likely else ()
+        missing("preset", name.place, Text(f"одно из: {listed}", f"one of: {listed}"), report, edits)
         return None
     preset = choice_of(found["preset"].value, tuple(SENDERS), report)
     if preset is None:
         return None
-    draft = Draft(name, SENDERS[preset], found, environ, report, demo, timezone)
+    draft = Draft(name, tree, SENDERS[preset], found, environ, report, demo, timezone)
     refuse_foreign(draft)
     secrets, tokens = draft.secrets("secret"), draft.secrets("token")
     proof = proof_of(draft)

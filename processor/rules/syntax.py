@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
+from processor.rules.lines import place_of
 from processor.text import Text
 
 # Besides its own errors the parser lets a few of Python's escape over broken text (a code point too large, a bad tag).
@@ -23,8 +23,6 @@ CAUGHT: Final = (
     TypeError,
     ValueError,
 )
-
-LINES_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +106,8 @@ _KNOWN: tuple[tuple[str, str, str, Text, Text | None], ...] = (
         "",
         "undefined alias",
         "yaml.alias",
-        Text("ссылка *имя ни на что не указывает", "an *alias names nothing"),
-        Text(
-            "якорь &имя выше; текст со звёздочкой берут в кавычки", "an &anchor above; text with an asterisk in quotes"
-        ),
+        Text("*имя ни на что не указывает", "this *name stands for nothing"),
+        Text("&имя выше; текст со звёздочкой берут в кавычки", "an &name above; text with an asterisk in quotes"),
     ),
     (
         "",
@@ -176,12 +172,7 @@ def translate(error: Exception, text: str) -> SyntaxFault:
     return SyntaxFault("yaml.unreadable", _UNKNOWN, line, column)
 
 
-_UNKNOWN = Text("это место не читается как YAML", "this cannot be read as YAML")
-
-
-def place_of(text: str, position: int) -> tuple[int, int]:
-    """Line and column, from 1, of the character at `position`."""
-    before = text[:position]
-    ends = list(LINES_END.finditer(before))
-    start = ends[-1].end() if ends else 0
-    return len(ends) + 1, position - start + 1
+_UNKNOWN = Text(
+    "это место не читается: нарушены отступы, кавычки или скобки",
+    "this cannot be read: the indentation, quotes or brackets are broken",
+)

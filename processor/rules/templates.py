@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from processor.domain.liquid_limits import FILTERS, TAGS
@@ -15,6 +16,7 @@ from processor.domain.template import (
     parse,
 )
 from processor.rules.filter_arguments import arguments_of
+from processor.rules.quoting import quoted
 from processor.rules.reading import text_of, texts_of
 from processor.rules.report import Report, named, near
 from processor.rules.tree import Scalar, Tree
@@ -61,12 +63,23 @@ def _parsed(
         return template
     except TemplateFault as error:
         _unreadable(error, scalar, report)
-    except (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
-        # The library lets a few of Python's own escape over broken text.
+    except _ESCAPING:
         report.add("template.syntax", _BROKEN, scalar.place, _EXAMPLE)
     return None
 
 
+# The library lets a few of Python's own escape over broken text.
+_ESCAPING = (
+    TemplateFault,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+_ENDS = ("{% endif %}", "{% endfor %}", "{% endcase %}", "{% endunless %}")
 _BROKEN = Text("шаблон записан с ошибкой", "the template is not written right")
 _EXAMPLE = Text("например {{ order.number }}", "such as {{ order.number }}")
 
@@ -81,16 +94,33 @@ def _unreadable(error: TemplateFault, scalar: Scalar, report: Report) -> None:
         tag = message.removeprefix("unexpected tag").strip(" '")
         text = Text(f"в шаблоне нет команды «{named(tag)}»", f'templates have no tag "{named(tag)}"')
         known = TAGS[:-1]
-        report.add("template.tag", text, scalar.place, Text(", ".join(known), ", ".join(known)), near(tag, known))
+        listed = Text(", ".join(known), ", ".join(known))
+        report.add("template.tag", text, report.inside(scalar.place, tag, scalar.end_line), listed, near(tag, known))
     elif "end of file" in message or message.startswith("expected tag end"):
         text = Text("шаблон не закрыт", "the template is not closed")
         closing = Text("закрывающие }} или {% end… %}", "the closing }} or {% end… %}")
-        report.add("template.syntax", text, scalar.place, closing)
+        report.add("template.syntax", text, scalar.place, closing, fix=_mended(scalar))
     else:
+        sign = re.fullmatch("unexpected '(.+)'", message)
         text = Text(
-            f"шаблон записан с ошибкой ({named(message)})", f"the template is not written right: {named(message)}"
+            f"шаблон записан с ошибкой: лишнее {named(sign[1])}" if sign else "шаблон записан с ошибкой",
+            f"the template is not written right: {named(message)}",
         )
-        report.add("template.syntax", text, scalar.place, _EXAMPLE)
+        report.add("template.syntax", text, scalar.place, _EXAMPLE, fix=_mended(scalar))
+
+
+def _mended(scalar: Scalar) -> str | None:
+    """The text with its template closed and its quotes straight, in quotes of YAML; None when that is not it."""
+    text = scalar.text.strip()
+    straight = text.translate(dict.fromkeys(map(ord, "«»“”„‘’"), "'"))
+    single = re.sub(r"(?<!\})\}(?!\})", "}}", re.sub(r"(?<!\{)\{(?![{%])", "{{", straight))
+    for one in (straight, single, f"{straight} }}}}", f"{straight} %}}", *(straight + end for end in _ENDS)):
+        try:
+            if one != text and parse(one, scalar.place.line).parsed is not None:
+                return quoted(one)
+        except _ESCAPING:
+            pass
+    return None
 
 
 def _check_filters(template: Template, scalar: Scalar, report: Report) -> None:
@@ -100,7 +130,8 @@ def _check_filters(template: Template, scalar: Scalar, report: Report) -> None:
         else:
             name = named(call.name)
             text = Text(f"в шаблоне нет фильтра «{name}»", f'templates have no filter "{name}"')
-            report.add("template.filter", text, scalar.place, None, near(call.name, FILTERS))
+            place = report.inside(scalar.place, call.name, scalar.end_line)
+            report.add("template.filter", text, place, None, near(call.name, FILTERS))
 
 
 def _check_arguments(call: Call, scalar: Scalar, report: Report) -> None:
@@ -143,7 +174,11 @@ def _check_path(segments: Iterable[object], scalar: Scalar, report: Report) -> N
         dotted = ".".join(parts)
         text = Text(f"в событии нет поля «{named(dotted)}»", f'an event has no field "{named(dotted)}"')
         free = Text("поле события, form.fields.… или raw.…", "a field of an event, form.fields.… or raw.…")
-        report.add("path.unknown", text, scalar.place, free, _in_liquid(nearest_path(dotted)))
+        place = report.inside(scalar.place, dotted, scalar.end_line)
+        word = len(parts) == 1 and not dotted.isascii() and place != scalar.place
+        fix = f"'{dotted}'" if word and not report.raw(scalar.place).startswith("'") else None
+        close = None if fix else _in_liquid(nearest_path(dotted))
+        report.add("path.unknown", text, place, free, close, fix=fix)
 
 
 def _in_liquid(path: str | None) -> str | None:

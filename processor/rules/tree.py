@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -12,8 +12,11 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from processor.fault import Place
+from processor.rules.draft import DraftText
+from processor.rules.quoting import quoted
+from processor.rules.recover import Reading
 from processor.rules.report import Report, named
-from processor.rules.syntax import CAUGHT, translate
+from processor.rules.slip_texts import SLIP_TEXTS
 from processor.text import Text
 
 DEPTH_MAX = 40
@@ -36,6 +39,7 @@ class Scalar:
     place: Place
     text: str
     plain: bool
+    end_line: int = 0
 
     @property
     def is_null(self) -> bool:
@@ -54,6 +58,8 @@ class Listing:
 
     place: Place
     items: tuple[Tree, ...]
+    flow: bool = False
+    end_line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,8 @@ class Table:
 
     place: Place
     entries: tuple[tuple[Scalar, Tree], ...]
+    flow: bool = False
+    end_line: int = 0
 
 
 Tree = Scalar | Listing | Table
@@ -90,20 +98,17 @@ class _TooMuchError(Exception):
 def grow(text: str, file: str, report: Report) -> Tree | None:
     """The tree of `text`, or None when it cannot be read or is empty; what is wrong goes to `report`."""
     hidden = hide(text)
+    reading = Reading(hidden, file, report, _compose)
     try:
-        node = _compose(hidden)
+        reading.read()
     except _TooMuchError:
         report.add("yaml.too_much", _TOO_MUCH, Place(file, 1, 1), _AT_MOST)
         return None
-    except CAUGHT as error:
-        fault = translate(error, hidden)
-        report.add(fault.code, fault.text, Place(file, fault.line, fault.column), fault.expected)
+    if reading.node is None:
         return None
-    if node is None:
-        return None
-    planter = _Planter(file, report)
+    planter = _Planter(file, report, reading.draft)
     try:
-        return planter.plant(node, 0)
+        return planter.plant(reading.node, 0)
     except _TooMuchError:
         return None
 
@@ -135,9 +140,10 @@ class _Planter:
     What aliases repeat is counted by itself: a few lines of them can stand for billions of values.
     """
 
-    def __init__(self, file: str, report: Report) -> None:
+    def __init__(self, file: str, report: Report, draft: DraftText) -> None:
         self.file = file
         self.report = report
+        self.draft = draft
         self.count = 0
         self.repeated = 0
         self.planted: set[int] = set()
@@ -154,17 +160,19 @@ class _Planter:
         self._check_anchor(node, place)
         self._check_tag(node, place)
         if isinstance(node, ScalarNode):
-            return Scalar(place, show(node.value), node.style is None)
+            return Scalar(place, show(node.value), node.style is None, _end_line(node))
         if isinstance(node, SequenceNode):
-            return Listing(place, tuple(self.plant(item, depth + 1) for item in node.value))
+            items = tuple(self.plant(item, depth + 1) for item in node.value)
+            return Listing(place, items, bool(node.flow_style), _end_line(node))
         if node.value and node.flow_style and all(isinstance(key, MappingNode) for key, _ in node.value):
             return self._unquoted(place)
-        return Table(place, tuple(self._entries(node, depth)))
+        return Table(place, tuple(self._entries(node, depth)), bool(node.flow_style), _end_line(node))
 
     def _unquoted(self, place: Place) -> Scalar:
         """To YAML `{{ order.number }}` is a mapping in a mapping; people mean a template."""
-        text = Text("шаблон без кавычек", "a template without quotes")
-        self.report.add("template.unquoted", text, place, Text('"{{ … }}"', '"{{ … }}"'))
+        text, expected = SLIP_TEXTS["template.unquoted"]
+        raw = self.report.raw(place)
+        self.report.add("template.unquoted", text, place, expected, fix=quoted(raw) if raw else None)
         return Scalar(place, "?", False)
 
     def _entries(self, node: MappingNode, depth: int) -> Iterator[tuple[Scalar, Tree]]:
@@ -172,11 +180,13 @@ class _Planter:
         for key_node, value_node in node.value:
             key = self.plant(key_node, depth + 1)
             value = self.plant(value_node, depth + 1)
+            if isinstance(value, Scalar) and not value.place.length and value.place.line != key.place.line:
+                value = replace(value, place=_behind(key.place)) if value.is_null else value
             if not isinstance(key, Scalar):
                 text = Text("имя поля должно быть текстом", "a key must be text")
                 self.report.add("yaml.key", text, key.place)
             elif key.plain and key.text == "<<":
-                text = Text("слияние «<<» не поддерживается", 'merging with "<<" is not supported')
+                text = Text("слияние знаком «<<» не поддерживается", 'merging with "<<" is not supported')
                 mend = Text("поля, выписанные полностью", "the fields written out")
                 self.report.add("yaml.merge", text, key.place, mend)
             elif key.text in seen:
@@ -197,18 +207,42 @@ class _Planter:
             return
         line = self._place(self.anchors[node.anchor]).line
         name = named(str(node.anchor))
-        text = Text(f"якорь &{name} уже есть в строке {line}", f"anchor &{name} stands in line {line} already")
-        self.report.add("yaml.anchor", text, place)
+        text = Text(f"метка &{name} уже есть в строке {line}", f"the mark &{name} stands in line {line} already")
+        expected = Text(
+            "другое имя; текст, который начинается с &, берут в кавычки",
+            "another name; text that begins with & in quotes",
+        )
+        self.report.add("yaml.anchor", text, place, expected)
 
     def _check_tag(self, node: Any, place: Place) -> None:
         tag = str(node.tag or "")
         if tag.removeprefix("tag:yaml.org,2002:") in _CORE:
             return
-        text = Text(f"метка YAML {named(tag)} не поддерживается", f"YAML tag {named(tag)} is not supported")
-        self.report.add("yaml.tag", text, place, Text("значение без !метки", "the value without a !tag"))
+        name = named(tag.replace("tag:yaml.org,2002:", "!!"))
+        text = Text(
+            f"«{name}» — команда YAML; такие не поддерживаются", f'"{name}" is a YAML tag; these are not supported'
+        )
+        raw = self.report.raw(place)
+        bare = re.sub(r"^!\S*\s*", "", raw)
+        expected = Text("значение без знака «!» или в кавычках", 'the value without "!", or in quotes')
+        self.report.add("yaml.tag", text, place, expected, fix=(bare or quoted(raw)) if raw else None)
 
     def _place(self, node: Any) -> Place:
-        return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+        start, end, back = node.start_mark, node.end_mark, self.draft.back
+        column = back(start.line, start.column)
+        length = max(0, back(start.line, end.column) - column) if end.line == start.line else 0
+        return Place(self.file, start.line + 1, column + 1, length)
+
+
+def _behind(key: Place) -> Place:
+    """Where the value of a key should stand that has none: the parser says where the next thing begins."""
+    return Place(key.file, key.line, key.column + key.length + 1)
+
+
+def _end_line(node: Any) -> int:
+    """The last line, from 1, on which something of the node stands."""
+    end = node.end_mark
+    return int(end.line) + (1 if end.column > 0 and end.line >= node.start_mark.line else 0)
 
 
 def hide(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
@@ -12,6 +13,7 @@ import msgspec.inspect as inspection
 
 from processor.domain.event import EVENT_TYPES, Event
 from processor.domain.path import split_path
+from processor.rules.meant import plain, said
 from processor.rules.report import NAME_CHARACTERS_MAX, near
 from processor.text import Text
 
@@ -97,10 +99,17 @@ def kind_of(parts: Sequence[str]) -> Kind | None:
 
 
 @lru_cache(maxsize=1_024)
-def nearest_path(written: str) -> str | None:
-    """The path of the vocabulary that `written` was probably meant to be; `phone` is customer.phone."""
+def nearest_path(written: str, others: tuple[str, ...] = ()) -> str | None:
+    """The path of the vocabulary that `written` was probably meant to be; `phone` is customer.phone.
+
+    `others` are further names that may stand there.
+    """
     if len(written) > NAME_CHARACTERS_MAX:
         return None
+    other_words = said(written, (*DOTTED, *others))
+    if other_words is not None:
+        return other_words
+    written = plain(written)
     folded = written.casefold().replace("_", ".") if "." not in written else written.casefold()
     for name in (written.casefold(), folded):
         if name in DOTTED:
@@ -125,10 +134,19 @@ def _nearest_field(written: str) -> str | None:
 
 def slip_of(event_type: str) -> str | None:
     """The known event type that `event_type` is a slip of, or None when it is known or far from all."""
-    folded = event_type.strip().casefold()
-    if folded in EVENT_TYPES or len(folded) > NAME_CHARACTERS_MAX:
+    if event_type.strip().casefold() in EVENT_TYPES or len(event_type) > NAME_CHARACTERS_MAX:
         return None
-    return _very_near(folded)
+    return said(event_type, tuple(sorted(EVENT_TYPES))) or _very_near(plain(event_type))
+
+
+def path_mended(written: str) -> str | None:
+    """A path that cannot be read, with its dots put right and names with spaces in quotes; None when that is not it."""
+    parts = [part.strip() for part in written.split(".") if part.strip()]
+    bare = ".".join(part if re.fullmatch(r"[\w-]+", part) or part[:1] in "\"'" else f'"{part}"' for part in parts)
+    try:
+        return bare if kind_of(split_path(bare)) is not None else None
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=1_024)

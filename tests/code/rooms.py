@@ -12,6 +12,7 @@ _GROUND = (
     "processor.scrub",
     "processor.setting_values",
     "processor.text",
+    "processor.visible",
 )
 _DECIDE = ("processor.domain", "processor.rules", "processor.sources", "processor.settings", *_GROUND)
 _REMEMBER = ("processor.store", "processor.queue")
@@ -24,6 +25,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "processor.networks": ("processor.text",),
     "processor.rate": (),
     "processor.scrub": (),
+    "processor.visible": (),
     "processor.fault": ("processor.text",),
     "processor.errors": ("processor.fault", "processor.text"),
     "processor.log": ("processor.scrub",),

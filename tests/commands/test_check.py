@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,86 @@ def test_a_file_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
     assert ran.code == 1
     assert "nowhere.yaml" in ran.err
     assert len(ran.err.strip().splitlines()) == 1
+
+
+def test_why_a_file_cannot_be_read_is_said_in_russian(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    assert "такого файла нет" in run(tmp_path, "check", "nowhere.yaml", LANGUAGE="ru").err
+    assert "это папка, а не файл" in run(tmp_path, "check", "folder", LANGUAGE="ru").err
+    assert "No such file" in run(tmp_path, "check", "nowhere.yaml", LANGUAGE="en").err
+
+
+def test_the_place_is_underlined_with_the_mend_below_and_the_count_at_the_end(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(FAULTY, "utf-8")
+    ran = run(tmp_path, "check", LANGUAGE="ru", FORCE_COLOR="1")
+    assert (
+        """\
+rules.yaml:8:5: неизвестное имя «than»
+  8 |     than: {tags: [a]}
+    |     ^^^^
+"""
+        in ran.out
+    )
+    assert "  исправить так:\n  8 |     then: {tags: [a]}\n" in ran.out
+    assert ran.out.endswith("\n3 ошибки\n")
+    assert "\x1b" not in ran.out  # a pipe is no terminal
+
+
+def test_several_files_are_all_told(tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(RULES_TEXT, "utf-8")
+    (tmp_path / "bad.yaml").write_text(FAULTY, "utf-8")
+    ran = run(tmp_path, "check", "good.yaml", "nowhere.yaml", "bad.yaml", LANGUAGE="en")
+    assert ran.code == 1
+    assert ran.out.startswith("good.yaml: fine\n")
+    assert "bad.yaml:2:6" in ran.out
+    assert "nowhere.yaml" in ran.err
+    assert ran.out.endswith("\n4 errors\n")
+    assert run(tmp_path, "check", "good.yaml", "good.yaml").code == 0
+
+
+def test_json_has_every_part_of_a_fault_and_edits_to_apply(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(FAULTY, "utf-8")
+    ran = run(tmp_path, "check", "rules.yaml", "nowhere.yaml", "--format", "json")
+    assert (ran.code, ran.err) == (1, "")
+    faults = json.loads(ran.out)
+    assert [fault["code"] for fault in faults] == ["value.kind", "value.unknown", "name.unknown", "file.missing"]
+    assert faults[2] == {
+        "code": "name.unknown",
+        "severity": "error",
+        "file": "rules.yaml",
+        "line": 8,
+        "column": 5,
+        "end_column": 9,
+        "text": {"ru": "неизвестное имя «than»", "en": 'unknown name "than"'},
+        "expected": faults[2]["expected"],
+        "nearest": "then",
+        "fix": "    then: {tags: [a]}",
+        "edits": [{"line": 8, "column": 5, "end_line": 8, "end_column": 9, "text": "then"}],
+        "excerpt": {"line": "    than: {tags: [a]}", "marks": "    ^^^^"},
+    }
+    assert "one of" in faults[2]["expected"]["en"]
+    (tmp_path / "rules.yaml").write_text(RULES_TEXT, "utf-8")
+    assert json.loads(run(tmp_path, "check", "--format", "json").out) == []
+
+
+def test_github_gets_a_line_for_each_fault_with_its_signs_escaped(tmp_path: Path) -> None:
+    (tmp_path / "a,b%.yaml").write_text(FAULTY.replace("than", '"th%an"'), "utf-8")
+    ran = run(tmp_path, "check", "a,b%.yaml", "--format", "github", LANGUAGE="en")
+    assert ran.code == 1
+    lines = ran.out.splitlines()
+    assert len(lines) == 3
+    assert lines[2].startswith("::error file=a%2Cb%25.yaml,line=8,col=5,endLine=8,endColumn=12,title=name.unknown::")
+    assert 'unknown name "th%25an"; expected: one of: ' in lines[2]
+
+
+def test_no_form_of_the_answer_shows_a_secret(tmp_path: Path) -> None:
+    hushed = FAULTY.replace("secret: s", 'secret: "hush-hush').replace("than", "token: hush-hush\n    than")
+    (tmp_path / "rules.yaml").write_text(hushed, "utf-8")
+    for form in ("text", "json", "github"):
+        ran = run(tmp_path, "check", "--format", form)
+        assert ran.code == 1
+        assert "hush-hush" not in ran.out + ran.err
+
+
+def test_a_form_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:
+    assert run(tmp_path, "check", "--format", "xml").code == 2

@@ -31,23 +31,25 @@ YAML = (
     Mistake("", "file.empty", "1:1", "пуст", "empty"),
     Mistake("# only a comment\n", "file.empty", "1:1", "пуст", "empty"),
     Mistake("version: 1\nrules:\n\t- name: x\n", "yaml.tab", "3:1", "табуляция", "tab"),
-    Mistake("version: 1\nbot: 'x\n", "yaml.quote", "2:6", "кавычка", "quote"),
-    Mistake('version: 1\nbot: "x\n', "yaml.quote", "2:6", "кавычка", "quote"),
-    Mistake('version: 1\nbot: "\\q"\n', "yaml.escape", "2:8", "кавычках", "backslash"),
-    Mistake("version: 1\nsources: {shop: 1\nrules: []\n", "yaml.bracket", "2:10", "скобка", '"{"'),
+    Mistake("version: 1\nunnamed: 'x\n", "yaml.quote", "2:10", "кавычка", "quote"),
+    Mistake('version: 1\nunnamed: "x\n', "yaml.quote", "2:10", "кавычка", "quote"),
+    Mistake('version: 1\nunnamed: "\\q"\n', "yaml.escape", "2:12", "кавычках", "backslash"),
+    Mistake("version: 1\nsources: {\nrules: []\n", "yaml.bracket", "2:10", "скобка", '"{"'),
     Mistake("version: 1\nmessengers: [vk\nbot: 1\n", "yaml.bracket", "2:13", "скобка", '"["'),
-    Mistake("version: 1\nbot 1\nrules: []\n", "yaml.no_colon", "3:1", "двоеточия", "colon"),
-    Mistake("version: 1\n  bot: 1\n", "yaml.colon", "2:6", "отступ", "indentation"),
-    Mistake("version: 1\nunnamed: a: b\n", "yaml.colon", "2:11", "двоеточию", "colon"),
-    Mistake("version: 1\nrules:\n  - name: x\n when: {}\n", "yaml.indent", "4:2", "отступ", "indentation"),
-    Mistake("version: 1\nbot: *one\n", "yaml.alias", "2:6", "ссылка", "alias"),
-    Mistake("version: &a 1\nbot: &a 1\nrules: []\n", "yaml.anchor", "2:6", "якорь", "anchor"),
-    Mistake("version: 1\nbot: 1\nrules: []\n---\nversion: 1\n", "yaml.documents", "4:1", "документов", "documents"),
-    Mistake("version: 1\nbot: @one\n", "yaml.sign", "2:6", "особого", "special"),
+    Mistake("version: 1\nbot 1\nrules: []\n", "yaml.no_colon", "2:1", "двоеточия", "colon"),
+    Mistake("version: 1\n  bot: 1\n", "yaml.indent", "2:3", "отступ", "indentation"),
+    Mistake("version: 1\nunnamed: a: b\n", "yaml.colon", "2:11", "двоеточие", "colon"),
+    Mistake(
+        "version: 1\nrules:\n  - name: x\n when: {}\n    then: {}\n", "yaml.indent", "4:2", "отступ", "indentation"
+    ),
+    Mistake("version: 1\nunnamed: *one\n", "yaml.alias", "2:10", "звёздочки", "asterisk"),
+    Mistake("version: &a 1\nbot: &a 1\nrules: []\n", "yaml.anchor", "2:6", "метка", "mark"),
+    Mistake("version: 1\nbot: 1\n---\nrules: []\n", "yaml.documents", "3:1", "документ", "document"),
+    Mistake("version: 1\nunnamed: @one\n", "yaml.sign", "2:10", "особого", "special"),
     Mistake("version: 1\nbot: \x07\n", "yaml.character", "2:6", "невидимый", "control"),
     Mistake("version: 1\nbot: 1\nbot: 2\nrules: []\n", "yaml.repeated", "3:1", "строке 2", "line 2"),
     Mistake("version: 1\nbot: 1\nrules: []\n<<: {a: 1}\n", "yaml.merge", "4:1", "слияние", "merging"),
-    Mistake("version: 1\nbot: !!python/name:os.system 1\nrules: []\n", "yaml.tag", "2:6", "метка", "tag"),
+    Mistake("version: 1\nbot: !!python/name:os.system 1\nrules: []\n", "yaml.tag", "2:6", "команда", "tag"),
     Mistake("version: 1\nbot: 1\nrules: &a [*a]\n", "yaml.too_much", "3:8", "вложен", "nested"),
     Mistake("version: 1\nrules: " + "[" * 60 + "\n", "yaml.too_much", "2:47", "вложенность", "nested"),
 )
@@ -181,14 +183,14 @@ RULES = (
     Mistake(rule(then='{status: "{{ order.number"}'), "template.syntax", "8:20", "не закрыт", "not closed"),
     Mistake(rule(then='{status: "{% if order %}x"}'), "template.syntax", "8:20", "не закрыт", "not closed"),
     Mistake(rule(then='{status: "{{ }}"}'), "template.syntax", "8:20", "с ошибкой", "not written right"),
-    Mistake(rule(then="{status: \"{% include 'x' %}\"}"), "template.tag", "8:20", "include", "include"),
+    Mistake(rule(then="{status: \"{% include 'x' %}\"}"), "template.tag", "8:24", "include", "include"),
     Mistake(
-        rule(then='{status: "{{ order.number | upcaze }}"}'), "template.filter", "8:20", "upcaze", "upcaze", "upcase"
+        rule(then='{status: "{{ order.number | upcaze }}"}'), "template.filter", "8:39", "upcaze", "upcaze", "upcase"
     ),
     Mistake(
         rule(then='{status: "{{ order.nomber }}"}'),
         "path.unknown",
-        "8:20",
+        "8:24",
         "order.nomber",
         "order.nomber",
         "order.number",
@@ -228,7 +230,7 @@ VARIABLES = (
         "1001",
     ),
     Mistake(
-        rule(then='{variables: {a: "{{ order.nomber }}"}}'), "path.unknown", "8:27", "nomber", "nomber", "order.number"
+        rule(then='{variables: {a: "{{ order.nomber }}"}}'), "path.unknown", "8:31", "nomber", "nomber", "order.number"
     ),
     Mistake(rule(then='{variables: {a: "{{ order.number"}}'), "template.syntax", "8:27", "не закрыт", "not closed"),
     Mistake(rule(then="{variables: {a: {{ order.number }}}}"), "template.unquoted", "8:27", "кавычек", "quotes"),

@@ -11,7 +11,7 @@ MAPPING = (
     Mistake(
         source('{preset: generic, token: t, fields: {order.id: "{{ a | upcaze }}"}}'),
         "template.filter",
-        "4:56",
+        "4:64",
         "upcaze",
         "upcaze",
         "upcase",
@@ -26,7 +26,7 @@ MAPPING = (
     Mistake(
         source("{preset: generic, token: t, fields: {order.id: \"{% include 'a' %}\"}}"),
         "template.tag",
-        "4:56",
+        "4:60",
         "include",
         "include",
     ),

@@ -15,8 +15,8 @@ from processor.rules.edit.pieces import Piece, pieces_of
 from processor.rules.edit.put import emptied, filled, put
 from processor.rules.edit.render import Value, scalar
 from processor.rules.edit.render import flow as in_brackets
+from processor.rules.lines import LINE_END
 from processor.rules.report import Report
-from processor.rules.syntax import LINES_END
 from processor.rules.tree import grow
 from processor.text import Text
 
@@ -211,7 +211,7 @@ class Draft:
 
     def _refuse(self, name: str) -> None:
         uses = self._uses(name)
-        line = len(LINES_END.findall(self.text[: uses[0].start])) + 1 if uses else 0
+        line = len(LINE_END.findall(self.text[: uses[0].start])) + 1 if uses else 0
         raise EditRefused(
             Text(
                 f"это место общее: &{name} используется как *{name} в строке {line}; исправьте его в самом файле",
