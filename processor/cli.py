@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from processor.commands import contacts, events, queue
+from processor.commands import contacts, events, queue, user
 from processor.commands.backfill import backfill
 from processor.commands.check import check
 from processor.commands.context import exits
@@ -44,6 +44,7 @@ for _name, _command in _COMMANDS.items():
 app.add_typer(events.app, name="events")
 app.add_typer(queue.app, name="queue")
 app.add_typer(contacts.app, name="contacts")
+app.add_typer(user.app, name="user")
 
 
 def main() -> None:

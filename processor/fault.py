@@ -7,7 +7,6 @@ from typing import Literal
 
 from processor.text import Language, Text
 
-
 Severity = Literal["error", "warning"]
 
 

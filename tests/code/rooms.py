@@ -12,6 +12,7 @@ _GROUND = (
     "processor.scrub",
     "processor.setting_values",
     "processor.text",
+    "processor.wording",
 )
 _DECIDE = ("processor.domain", "processor.rules", "processor.sources", "processor.settings", *_GROUND)
 _REMEMBER = ("processor.store", "processor.queue")
@@ -20,6 +21,8 @@ _REMEMBER = ("processor.store", "processor.queue")
 ARROWS: dict[str, tuple[str, ...]] = {
     "processor": (),
     "processor.text": (),
+    "processor.wording": ("processor.text",),
+    "processor.passwords": ("processor.errors", "processor.fault", "processor.text"),
     "processor.clock": (),
     "processor.networks": ("processor.text",),
     "processor.rate": (),
@@ -45,13 +48,14 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "processor.supervise": _GROUND,
     "processor.intake": ("processor.domain", "processor.sources", *_GROUND),
     "processor.story": (*_DECIDE, "processor.store"),
-    "processor.web": (*_DECIDE, *_REMEMBER, "processor.intake", "processor.story"),
+    "processor.web": (*_DECIDE, *_REMEMBER, "processor.intake", "processor.passwords", "processor.story"),
     "processor.asgi": ("processor.web", *_DECIDE),
     "processor.commands": (
         *_DECIDE,
         *_REMEMBER,
         "processor.embedded",
         "processor.intake",
+        "processor.passwords",
         "processor.story",
         "processor.supervise",
         "processor.web",
@@ -66,6 +70,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
 
 # Who alone may import a library, and why there.
 ONLY: dict[str, dict[str, str]] = {
+    "argon2": {"processor.passwords": "hashes passwords"},
+    "babel": {"processor.web.console.local": "numbers and times of the console"},
     "dotenv": {"processor.settings": "reads .env"},
     "dramatiq": {
         "processor.queue": "the broker and its doorbells",
@@ -79,6 +85,7 @@ ONLY: dict[str, dict[str, str]] = {
         "workers.senders": "the only room that calls the senders' APIs",
         "workers.watbot": "the only room that calls Watbot",
     },
+    "jinja2": {"processor.web.console.render": "pages of the console"},
     "liquid": {
         "processor.domain.liquid_limits": "what templates may do",
         "processor.domain.sums": "its exact arithmetic",

@@ -1,0 +1,25 @@
+"""The first page: how the line stands, and what to do now."""
+
+from __future__ import annotations
+
+from processor.web.console.alarms import alarms_of
+from processor.web.console.desk import Desk
+from processor.web.console.reply import Page, Reply
+from processor.web.console.snapshot import Snapshots
+from processor.web.console.visit import Visit
+
+_snapshots = Snapshots()
+
+
+def overview(desk: Desk, visit: Visit) -> Reply:
+    """The whole page, or with `?part=live` what of it is exchanged while somebody looks. Raises StoreError."""
+    now = _snapshots.current(desk)
+    template = "overview_live.html" if visit.query.get("part") == "live" else "overview.html"
+    return Page(template, {"now": now, "alarms": alarms_of(now)})
+
+
+def seen(desk: Desk) -> str:
+    """Differs when the page should. Raises StoreError."""
+    now = _snapshots.current(desk)
+    told = (now.line, now.condition, now.parked, now.refused, now.estimate, now.spent, now.today, now.refused_today)
+    return repr((told, now.last, now.syncs, now.full, now.rules.version, now.faults))

@@ -1,0 +1,35 @@
+"""How the line's state is said, on the command line and in the console alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from processor.text import Language, Text
+
+STATES: Final[Mapping[str, Text]] = {
+    "working": Text("работает", "working"),
+    "throttled": Text("Watbot просит подождать (429)", "Watbot asks to wait (429)"),
+    "watbot_down": Text("Watbot не отвечает, пробуем по одному вызову", "Watbot is down, one call at a time tries"),
+    "token_refused": Text(
+        "Watbot не принимает токен: проверьте WATBOT_API_TOKEN и тариф",
+        "Watbot refuses the token: check WATBOT_API_TOKEN and the plan",
+    ),
+    "begins": Text("начинает: прежние вызовы ещё могут считаться", "begins: earlier calls may still count"),
+}
+
+
+def state_text(state: str) -> Text:
+    """How the account stands; a state that a newer version wrote is told by its name."""
+    return STATES.get(state) or Text(state, state)
+
+
+def duration_text(duration_ms: int, language: Language) -> str:
+    """Milliseconds as a person says them: 5 s, 2 min, 3 h 20 min."""
+    seconds = -(-duration_ms // 1000)
+    hours, minutes = divmod(-(-seconds // 60), 60)
+    if seconds <= 60:
+        return Text(f"{seconds} с", f"{seconds} s").say(language)
+    if not hours:
+        return Text(f"{minutes} мин", f"{minutes} min").say(language)
+    return Text(f"{hours} ч {minutes} мин", f"{hours} h {minutes} min").say(language)
