@@ -9,6 +9,7 @@ import redis
 
 from processor.store.connection import translated
 from processor.store.keys import name_of
+from processor.store.script import run
 
 WINDOW_MS: Final = 15 * 60_000
 # One address guessing at one user; one address guessing at many; many addresses guessing at one user.
@@ -17,25 +18,22 @@ PAIR_MAX, ADDRESS_MAX, USER_MAX = 5, 30, 100
 
 def too_many(client: redis.Redis, user: str, address: str) -> int | None:
     """Count one attempt; how long (ms) to wait when there were too many, else None. Raises StoreError."""
-    limits = {f"pair:{user}:{address}": PAIR_MAX, f"address:{address}": ADDRESS_MAX, f"user:{user}": USER_MAX}
-    names = {_name(one): most for one, most in limits.items()}
-    with translated(), client.pipeline() as count:
-        for name in names:
-            count.set(name, 0, px=WINDOW_MS, nx=True)
-            count.incr(name)
-            count.pttl(name)
-        told = count.execute()
-    waits = [
-        int(told[3 * number + 2]) for number, most in enumerate(names.values()) if int(told[3 * number + 1]) > most
-    ]
-    return max(waits, default=None)
+    limits = {_pair(user, address): PAIR_MAX, f"address:{address}": ADDRESS_MAX, f"user:{user}": USER_MAX}
+    with translated():
+        counted = [part for who, most in limits.items() for part in (_digest(who), most)]
+        wait_ms = run(client, "attempt", WINDOW_MS, *counted)
+    return int(wait_ms) or None
 
 
 def forgive(client: redis.Redis, user: str, address: str) -> None:
     """The right password was given: what this address tried of this user counts no more. Raises StoreError."""
     with translated():
-        client.delete(_name(f"pair:{user}:{address}"))
+        client.delete(name_of("attempts", _digest(_pair(user, address))))
 
 
-def _name(who: str) -> str:
-    return name_of("attempts", hashlib.sha256(who.encode()).hexdigest()[:32])
+def _pair(user: str, address: str) -> str:
+    return f"pair:{user}:{address}"
+
+
+def _digest(who: str) -> str:
+    return hashlib.sha256(who.encode()).hexdigest()[:32]

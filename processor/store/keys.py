@@ -58,7 +58,9 @@ KEYS: dict[str, Key] = {
     "workers": Key("wh:workers", "zset", "members leave 60 s after their last beat", "living workers, by last beat"),
     "users": Key("wh:users", "hash", "for ever: people leave when removed", "who may enter the console: name -> user"),
     "first_key": Key("wh:first-key", "string", "24 h, or until it is used", "digest of the key to the first account"),
-    "session": Key("wh:session:", "hash", "SESSION_HOURS after it was last seen", "a browser's session, by digest"),
+    "session": Key(
+        "wh:session:", "hash", "720 h at most: SESSION_HOURS after it was last seen", "a browser's session, by digest"
+    ),
     "sessions": Key("wh:sessions:", "zset", "720 h after the last login", "digests of a user's sessions"),
     "attempts": Key("wh:attempts:", "string", "15 min after the first", "attempts to log in, by who tried"),
     "rules": Key("wh:rules:", "string", "2 x JOURNAL_DAYS after their last use", "a version of the rules, as text"),

@@ -12,11 +12,11 @@ import redis
 
 from processor.store.connection import translated
 from processor.store.keys import DAY_MS, name_of
+from processor.store.script import run
 
 SESSION_DAYS_MAX: Final = 30
 HOUR_MS: Final = 3_600_000
-# The last sight of a session is written this seldom.
-SEEN_EVERY_MS: Final = 60_000
+AGENT_MAX: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +32,21 @@ class Session:
     agent: str
 
 
-def open_session(client: redis.Redis, user: str, *, address: str, agent: str, idle_hours: int, now_ms: int) -> str:
+def open_session(client: redis.Redis, user: str, *, address: str, agent: str, idle_hours: int) -> str:
     """The token of a new session. Raises StoreError."""
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    digest = _digest(token)
-    fields = {"user": user, "csrf": csrf, "began": now_ms, "seen": now_ms, "client": address, "agent": agent[:200]}
-    with translated(), client.pipeline() as write:
-        write.hset(name_of("session", digest), mapping=fields)  # type: ignore[arg-type]
-        write.pexpire(name_of("session", digest), idle_hours * HOUR_MS)
-        write.zadd(name_of("sessions", user), {digest: now_ms})
-        write.zremrangebyscore(name_of("sessions", user), "-inf", now_ms - SESSION_DAYS_MAX * DAY_MS)
-        write.pexpire(name_of("sessions", user), SESSION_DAYS_MAX * DAY_MS)
-        write.execute()
+    idle_ms, total_ms = idle_hours * HOUR_MS, SESSION_DAYS_MAX * DAY_MS
+    with translated():
+        run(client, "session", "open", _digest(token), idle_ms, user, csrf, address, agent[:AGENT_MAX], total_ms)
     return token
 
 
-def session_of(client: redis.Redis, token: str, *, idle_hours: int, now_ms: int) -> Session | None:
+def session_of(client: redis.Redis, token: str, *, idle_hours: int) -> Session | None:
     """The session of a token, unless it ended; being seen, it lives on. Raises StoreError."""
     digest = _digest(token)
-    name = name_of("session", digest)
     with translated():
-        session = _session(digest, client.hgetall(name))
-        if session is None or now_ms - session.began_ms > SESSION_DAYS_MAX * DAY_MS:
-            return None
-        lives_ms = idle_hours * HOUR_MS
-        if now_ms - session.seen_ms > SEEN_EVERY_MS and client.pexpire(name, lives_ms):
-            client.hset(name, "seen", now_ms)
-            client.pexpire(name, lives_ms)  # it may have been ended in between: what is left of it must end, too
-    return session
+        flat = run(client, "session", "seen", digest, idle_hours * HOUR_MS)
+    return _session(digest, dict(zip(flat[::2], flat[1::2], strict=True)))
 
 
 def sessions(client: redis.Redis, user: str) -> list[Session]:

@@ -17,6 +17,7 @@ from processor.store.script import run
 from processor.text import Text, nearest
 
 FIRST_KEY_HOURS: Final = 24
+HOUR_MS: Final = 3_600_000
 NAME_CHARACTERS_MAX: Final = 60
 
 
@@ -80,10 +81,8 @@ def begin(client: redis.Redis) -> str | None:
     """
     key = secrets.token_urlsafe(32)
     with translated():
-        if client.hlen(name_of("users")):
-            return None
-        client.set(name_of("first_key"), _digest(key), ex=FIRST_KEY_HOURS * 3600)
-    return key
+        told = run(client, "user", "begin", "", b"", _digest(key), FIRST_KEY_HOURS * HOUR_MS)
+    return key if told == b"ok" else None
 
 
 def is_first_key(client: redis.Redis, key: str) -> bool:

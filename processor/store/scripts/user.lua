@@ -1,4 +1,5 @@
--- Add, change or remove a user: ARGV what (add, put, drop, first), name folded, user (JSON), digest of the first key.
+-- Add, change or remove a user: ARGV what (begin, first, add, put, drop), name folded, user (JSON), digest of the first
+-- key, how long (ms) that key is good.
 -- Returns ok, or why not: taken, absent, last_owner, not_first. An owner always stays.
 local what, name, user, digest = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local held = redis.call('HGET', K.users, name)
@@ -11,6 +12,11 @@ local function other_owner()
   return false
 end
 
+if what == 'begin' then
+  if redis.call('HLEN', K.users) > 0 then return 'taken' end
+  redis.call('SET', K.first_key, digest, 'PX', ARGV[5])
+  return 'ok'
+end
 if what == 'first' then
   if redis.call('HLEN', K.users) > 0 or redis.call('GET', K.first_key) ~= digest then return 'not_first' end
   redis.call('DEL', K.first_key)

@@ -89,7 +89,6 @@ def _enter(desk: Desk, visit: Visit, user: User, to: str) -> Redirect:
         address=visit.client,
         agent=visit.agent,
         idle_hours=desk.settings.session_hours,
-        now_ms=desk.clock.now_ms(),
     )
     return Redirect(to, token=token)
 

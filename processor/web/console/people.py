@@ -40,7 +40,10 @@ def change_password(desk: Desk, visit: Visit) -> Reply:
 
 def end_session(desk: Desk, visit: Visit) -> Reply:
     """End one of the visitor's own sessions. Raises StoreError."""
-    end_sessions(desk.client, _self(visit).name, [visit.form.get("session", "")])
+    user, meant = _self(visit), visit.form.get("session", "")
+    end_sessions(
+        desk.client, user.name, [one.digest for one in sessions(desk.client, user.name) if one.digest == meant]
+    )
     return Redirect("/account", Text("вход завершён", "logged out there"))
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from processor.domain.role import ROLE_NAMES
 from processor.scrub import mask_people
@@ -59,7 +58,7 @@ def _environment(finalize: Callable[[Any], Any]) -> Environment:
 
 def _mask(value: Any) -> Any:
     """A viewer sees no phone and no e-mail, wherever a template prints one."""
-    return mask_people(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return mask_people(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _shared(visit: Visit, now_ms: int) -> dict[str, Any]:

@@ -103,11 +103,9 @@ class Console:
 
     def _visit(self, request: Request, form: Mapping[str, str]) -> Visit:
         """Raises StoreError."""
-        desk, now_ms = self._desk, self._desk.clock.now_ms()
+        desk = self._desk
         token = request.cookies.get(SESSION_COOKIE, "")
-        session = (
-            session_of(desk.client, token, idle_hours=desk.settings.session_hours, now_ms=now_ms) if token else None
-        )
+        session = session_of(desk.client, token, idle_hours=desk.settings.session_hours) if token else None
         user = user_named(desk.client, session.user) if session else None
         if user is None or (session and session.began_ms < user.since_ms):
             user = session = None

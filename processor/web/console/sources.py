@@ -53,12 +53,14 @@ def suggest_mapping(desk: Desk, visit: Visit) -> Reply:
     if len(sample) > SAMPLE_CHARACTERS_MAX:
         text = Text(f"не больше {SAMPLE_CHARACTERS_MAX} символов", f"at most {SAMPLE_CHARACTERS_MAX} characters")
         return _page(desk, of, {"problem": text}, 422)
+    preset = preset_of(of)
     try:
         delivery = _delivery(desk, of, sample, event)
-        (told, *_) = preset_of(of).normalise(delivery, of)
+        (told, *_) = preset.normalise(delivery, of)
     except (Unreadable, NotFound) as error:
         return _page(desk, of, {"problem": error.text, "sample": sample, "event": event}, 422)
-    found = suggest(told.raw, region=of.region, mapped=of.fields)
+    empty = {one.field for one in preset.unfilled(delivery, of)}
+    found = suggest(told.raw, region=of.region, mapped=of.fields.keys() - empty)
     block = block_of(found, visit.look.language, mapped=bool(of.fields), typed=bool(of.event_field))
     return _page(desk, of, {"suggested": found, "block": "\n".join(block), "sample": sample, "event": event})
 
