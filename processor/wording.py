@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from processor.domain.lane import BACKFILL, CALM, REPLAY, RETRY, URGENT
 from processor.text import Language, Text
 
 STATES: Final[Mapping[str, Text]] = {
@@ -16,6 +17,14 @@ STATES: Final[Mapping[str, Text]] = {
         "Watbot refuses the token: check WATBOT_API_TOKEN and the plan",
     ),
     "begins": Text("начинает: прежние вызовы ещё могут считаться", "begins: earlier calls may still count"),
+}
+
+LANES: Final[Mapping[int, tuple[str, Text]]] = {
+    URGENT: ("urgent", Text("срочные", "urgent")),
+    RETRY: ("retry", Text("после неудачи", "after a failure")),
+    CALM: ("calm", Text("несрочные", "calm")),
+    REPLAY: ("replay", Text("повтор отложенного", "replay")),
+    BACKFILL: ("backfill", Text("первая сверка", "first sync")),
 }
 
 

@@ -9,20 +9,12 @@ from processor.commands.telling import clock, value_text
 from processor.domain.advice import advice_for
 from processor.domain.checkup import of_tags
 from processor.domain.known import Account
-from processor.domain.lane import BACKFILL, CALM, REPLAY, RETRY, URGENT
 from processor.rate import Limit, duration_ms
 from processor.store.dead import DeadLetter
 from processor.store.estimate import Estimate
 from processor.text import Language, Text
-from processor.wording import duration_text, state_text
+from processor.wording import LANES, duration_text, state_text
 
-LANES: Mapping[int, tuple[str, Text]] = {
-    URGENT: ("urgent", Text("срочные", "urgent")),
-    RETRY: ("retry", Text("после неудачи", "after a failure")),
-    CALM: ("calm", Text("несрочные", "calm")),
-    REPLAY: ("replay", Text("повтор отложенного", "replay")),
-    BACKFILL: ("backfill", Text("первая сверка", "first sync")),
-}
 _LANE_TEXTS = dict(LANES.values())
 _ELEMENTS_SHOWN_MAX = 5
 

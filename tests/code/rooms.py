@@ -21,7 +21,7 @@ _REMEMBER = ("processor.store", "processor.queue")
 ARROWS: dict[str, tuple[str, ...]] = {
     "processor": (),
     "processor.text": (),
-    "processor.wording": ("processor.text",),
+    "processor.wording": ("processor.domain", "processor.text"),
     "processor.passwords": ("processor.errors", "processor.fault", "processor.text"),
     "processor.clock": (),
     "processor.networks": ("processor.text",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from processor.web.console.alarms import alarms_of
 from processor.web.console.desk import Desk
 from processor.web.console.reply import Page, Reply
-from processor.web.console.snapshot import Snapshots
+from processor.web.console.snapshot import Snapshot, Snapshots
 from processor.web.console.visit import Visit
 
 _snapshots = Snapshots()
@@ -16,6 +16,11 @@ def overview(desk: Desk, visit: Visit) -> Reply:
     now = _snapshots.current(desk)
     template = "overview_live.html" if visit.query.get("part") == "live" else "overview.html"
     return Page(template, {"now": now, "alarms": alarms_of(now)})
+
+
+def current(desk: Desk) -> Snapshot:
+    """How the line stands now. Raises StoreError."""
+    return _snapshots.current(desk)
 
 
 def seen(desk: Desk) -> str:

@@ -16,7 +16,7 @@ from processor.text import Text
 from processor.web.console.local import ago_text, iso_text, moment_text, number_text, percent_text
 from processor.web.console.reply import Page
 from processor.web.console.visit import Visit
-from processor.wording import duration_text
+from processor.wording import LANES, duration_text, state_text
 
 FOLDER: Final = Path(__file__).parent
 STATIC: Final = FOLDER / "static"
@@ -52,7 +52,8 @@ def _environment(finalize: Callable[[Any], Any]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["role_names"] = ROLE_NAMES
+    environment.filters["dict_with"] = lambda kept, **more: {**kept, **more}
+    environment.globals |= {"role_names": ROLE_NAMES, "lane_names": LANES, "state_text": state_text}
     return environment
 
 
