@@ -11,6 +11,7 @@ from processor.rate import parse_rate
 from processor.settings import Settings
 from processor.store.account import learn
 from processor.store.attempts import too_many
+from processor.store.audit import Deed, note
 from processor.store.contacts import Claim, Record, claim, record
 from processor.store.deliveries import take, wish
 from processor.store.keys import KEYS, name_of
@@ -21,6 +22,7 @@ from processor.store.sweep import sweep
 from processor.store.sync import ask_sync
 from processor.store.thin import claim_thin, put_aside, settle, visit, visited
 from processor.store.users import User, begin, first_user
+from processor.text import Text
 from tests.code.watch import Watch
 from tests.harness.store import StoreProcess
 from tests.harness.stored import CONTACT, REFUSAL, delivery, refuse, status, take_in
@@ -116,7 +118,8 @@ def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
     first_user(store, User(name="Olga", role="owner", password="", since_ms=0), key)
     open_session(store, "Olga", address="127.0.0.1", agent="", idle_hours=1)
     assert too_many(store, "olga", "127.0.0.1") is None
-    watch.look("a user, a session, an attempt")
+    note(store, Deed("Olga", "/queue/retry", Text("повтор", "retried")))
+    watch.look("a user, a session, an attempt, a deed")
     assert watch.seen == set(KEYS), f"never came to life: {set(KEYS) - watch.seen}"
 
 

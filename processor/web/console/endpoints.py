@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from processor.web.console import login, look, overview, people, queue, sources
+from processor.web.console import audit, login, look, overview, people, queue, sources
 from processor.web.console.endpoint import Endpoint
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -25,6 +25,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("GET", "/account", "see", people.account),
     Endpoint("POST", "/account/password", "see", people.change_password),
     Endpoint("POST", "/account/session", "see", people.end_session),
+    Endpoint("GET", "/audit", "users", audit.audit),
     Endpoint("GET", "/people", "users", people.people),
     Endpoint("POST", "/people/add", "users", people.add),
     Endpoint("POST", "/people/role", "users", people.change),

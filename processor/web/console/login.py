@@ -9,6 +9,7 @@ from processor.errors import FaultsFound, Refused
 from processor.log import logger
 from processor.passwords import hash_password, is_password
 from processor.store.attempts import forgive, too_many
+from processor.store.audit import Deed, note
 from processor.store.sessions import end_sessions, open_session
 from processor.store.users import NAME_CHARACTERS_MAX, User, first_user, is_first_key, user_named, users
 from processor.text import Text
@@ -45,6 +46,7 @@ def log_in(desk: Desk, visit: Visit) -> Reply:
         _log.warning("login refused", client=visit.client)
         return _form(desk, visit, Text("имя или пароль не подходят", "wrong name or password"), status=401)
     forgive(desk.client, name, visit.client)
+    note(desk.client, Deed(user.name, "/login", Text("вход", "logged in"), visit.client))
     return _enter(desk, visit, user, visit.form.get("next", "/"))
 
 

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from processor.errors import FaultsFound, NotFound, Refused, StoreError, WatbotHooksError
 from processor.log import logger
+from processor.store.audit import Deed, note
 from processor.store.sessions import session_of
 from processor.store.users import user_named
 from processor.text import Text
@@ -75,7 +76,10 @@ class Console:
         except StoreError as error:
             return self._send(problem(503, error.text), self._stranger(request, form), request)
         try:
-            reply = self._allowed(endpoint, visit, request) or endpoint.page(self._desk, visit)
+            refused = self._allowed(endpoint, visit, request)
+            reply = refused or endpoint.page(self._desk, visit)
+            if endpoint.method == "POST" and not refused:
+                self._note(endpoint, visit, reply)
         except WatbotHooksError as error:
             status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
             reply = problem(status, error.text)
@@ -83,6 +87,11 @@ class Console:
             _log.exception("a page failed", path=endpoint.path)
             reply = problem(500, Text("ошибка у нас; она в журнале работы", "an error of ours; it is in the log"))
         return self._send(reply, visit, request)
+
+    def _note(self, endpoint: Endpoint, visit: Visit, reply: Reply) -> None:
+        """What somebody did goes into the log of deeds. Raises StoreError."""
+        if visit.user and isinstance(reply, Redirect) and reply.said:
+            note(self._desk.client, Deed(visit.user.name, endpoint.path, reply.said, visit.client))
 
     def _allowed(self, endpoint: Endpoint, visit: Visit, request: Request) -> Reply | None:
         """None when the page may be asked, else what to answer."""
