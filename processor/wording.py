@@ -27,6 +27,18 @@ LANES: Final[Mapping[int, tuple[str, Text]]] = {
     BACKFILL: ("backfill", Text("первая сверка", "first sync")),
 }
 
+EVENT_STATES: Final[Mapping[str, Text]] = {
+    "queued": Text("ждёт обработки", "waiting to be applied"),
+    "planned": Text("правила применены, изменения ждут отправки в Watbot", "rules applied, changes wait for Watbot"),
+    "done": Text("выполнено", "done"),
+    "ignored": Text("ни одно правило не подошло, отправлять нечего", "no rule matched, nothing to send"),
+    "refused": Text(
+        "Watbot не принял часть изменений, смотрите причину ниже", "Watbot refused some, see the reason below"
+    ),
+    "unreadable": Text("тело не читается; сохранено как пришло", "the body cannot be read; kept as it came"),
+    "failed": Text("не выполнено, смотрите причину ниже", "failed, see the reason below"),
+}
+
 
 def state_text(state: str) -> Text:
     """How the account stands; a state that a newer version wrote is told by its name."""

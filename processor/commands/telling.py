@@ -16,18 +16,8 @@ from processor.domain.rule import Rule
 from processor.store.journal import Story
 from processor.story import Explained
 from processor.text import Language, Text
+from processor.wording import EVENT_STATES
 
-STATES: Mapping[str, Text] = {
-    "queued": Text("ждёт обработки", "waiting to be applied"),
-    "planned": Text("правила применены, изменения ждут отправки в Watbot", "rules applied, changes wait for Watbot"),
-    "done": Text("выполнено", "done"),
-    "ignored": Text("ни одно правило не подошло, отправлять нечего", "no rule matched, nothing to send"),
-    "refused": Text(
-        "Watbot не принял часть изменений, смотрите причину ниже", "Watbot refused some, see the reason below"
-    ),
-    "unreadable": Text("тело не читается; сохранено как пришло", "the body cannot be read; kept as it came"),
-    "failed": Text("не выполнено, смотрите причину ниже", "failed, see the reason below"),
-}
 _CALLS = {
     "Upsert": "createOrUpdateContact",
     "SetStatus": "setYsellStatus",
@@ -77,7 +67,7 @@ _OUTCOMES = {
 def tell(story: Story, found: Sequence[Explained], language: Language) -> Iterator[str]:
     """The whole story of one event, line by line."""
     row = story.row
-    yield f"{row.id}  {row.state}: {STATES.get(row.state, Text(row.state, row.state)).say(language)}"
+    yield f"{row.id}  {row.state}: {EVENT_STATES.get(row.state, Text(row.state, row.state)).say(language)}"
     yield Text("Доставка", "Delivery").say(language)
     received = f"  {clock(row.received_ms)}  {row.source}"
     yield received + (f"  {story.delivery.method}, {len(story.delivery.body)} B" if story.delivery else "")

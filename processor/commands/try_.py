@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -27,11 +26,9 @@ from processor.rules.compile import compile_rules
 from processor.settings import load_settings
 from processor.sources.registry import preset_of
 from processor.store.connection import connect
-from processor.store.journal import story_of
+from processor.store.journal import EVENT_ID, story_of
 from processor.story import AnySecret, Explained, explain_delivery
 from processor.text import Text, nearest
-
-EVENT_ID = re.compile("[0-9a-f]{22}")
 
 
 def try_(
