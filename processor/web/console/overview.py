@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from processor.store.series import STEPS, series
+from processor.store.series import STEPS, Span, series
 from processor.web.console.alarms import alarms_of
 from processor.web.console.chart import chart_of
 from processor.web.console.desk import Desk
@@ -16,8 +16,8 @@ _snapshots = Snapshots()
 def overview(desk: Desk, visit: Visit) -> Reply:
     """The whole page, or with `?part=live` what of it is exchanged while somebody looks. Raises StoreError."""
     now = _snapshots.current(desk)
-    asked = visit.query.get("span")
-    span = next((span for span in STEPS if span == asked), "hour")
+    spans: dict[str, Span] = {span: span for span in STEPS}
+    span = spans.get(visit.query.get("span", ""), "hour")
     chart = chart_of(series(desk.client, span))
     template = "overview_live.html" if visit.query.get("part") == "live" else "overview.html"
     return Page(template, {"now": now, "alarms": alarms_of(now), "chart": chart, "span": span})
