@@ -10,10 +10,10 @@ import typer
 from rich.table import Table
 
 from processor.commands.context import exits, language_wanted, print_table, settings_beside
-from processor.commands.telling import clock, plain, tell
 from processor.store.connection import connect
 from processor.store.journal import newest, story_of
 from processor.story import explained
+from processor.telling.story import clock, plain, tell
 from processor.text import Text
 
 app = typer.Typer(no_args_is_help=True, help="События / Events")

@@ -13,8 +13,6 @@ import typer
 from processor.clock import SystemClock
 from processor.commands.context import language_wanted, say
 from processor.commands.suggesting import suggested, tell_suggested
-from processor.commands.telling import plain, tell_event, tell_rules, tell_timing, value_text
-from processor.commands.telling_fetch import wanted
 from processor.domain.delivery import Delivery
 from processor.domain.mapping import Unfilled
 from processor.domain.plan import Plan, Problem, plan
@@ -28,6 +26,8 @@ from processor.sources.registry import preset_of
 from processor.store.connection import connect
 from processor.store.journal import EVENT_ID, story_of
 from processor.story import AnySecret, Explained, explain_delivery
+from processor.telling.fetch import wanted
+from processor.telling.story import plain, tell_event, tell_rules, tell_timing, value_text
 from processor.text import Text, nearest
 
 

@@ -12,7 +12,6 @@ _GROUND = (
     "processor.scrub",
     "processor.setting_values",
     "processor.text",
-    "processor.wording",
 )
 _DECIDE = ("processor.domain", "processor.rules", "processor.sources", "processor.settings", *_GROUND)
 _REMEMBER = ("processor.store", "processor.queue")
@@ -21,7 +20,6 @@ _REMEMBER = ("processor.store", "processor.queue")
 ARROWS: dict[str, tuple[str, ...]] = {
     "processor": (),
     "processor.text": (),
-    "processor.wording": ("processor.domain", "processor.text"),
     "processor.passwords": ("processor.errors", "processor.fault", "processor.text"),
     "processor.clock": (),
     "processor.networks": ("processor.text",),
@@ -48,7 +46,15 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "processor.supervise": _GROUND,
     "processor.intake": ("processor.domain", "processor.sources", *_GROUND),
     "processor.story": (*_DECIDE, "processor.store"),
-    "processor.web": (*_DECIDE, *_REMEMBER, "processor.intake", "processor.passwords", "processor.story"),
+    "processor.telling": (*_DECIDE, "processor.store", "processor.story"),
+    "processor.web": (
+        *_DECIDE,
+        *_REMEMBER,
+        "processor.intake",
+        "processor.passwords",
+        "processor.story",
+        "processor.telling",
+    ),
     "processor.asgi": ("processor.web", *_DECIDE),
     "processor.commands": (
         *_DECIDE,
@@ -58,6 +64,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "processor.passwords",
         "processor.story",
         "processor.supervise",
+        "processor.telling",
         "processor.web",
     ),
     "processor.cli": ("processor.commands",),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from processor.store.gauges import Line
+from processor.telling.wording import state_text
 from processor.text import Text
 from processor.web.console.snapshot import Snapshot
-from processor.wording import state_text
 
 FAULTS_SHOWN_MAX: Final = 5
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from processor.web.console import audit, events, login, look, overview, people, queue, sources
+from processor.web.console import audit, event, events, login, look, overview, people, queue, sources
 from processor.web.console.endpoint import Endpoint
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -16,6 +16,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("POST", "/logout", "see", login.log_out),
     Endpoint("GET", "/", "see", overview.overview),
     Endpoint("GET", "/events", "see", events.events),
+    Endpoint("GET", "/events/{id}", "see", event.event),
     Endpoint("GET", "/queue", "see", queue.queue),
     Endpoint("GET", "/queue/confirm", "queue", queue.confirm),
     Endpoint("POST", "/queue/retry", "queue", queue.retry),

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from processor.domain.event import EVENT_TYPES
 from processor.store.find import Found, Sought, events_named, find
 from processor.store.journal import EVENT_ID
+from processor.telling.wording import EVENT_STATES
 from processor.web.console.desk import Desk
 from processor.web.console.reply import Page, Redirect, Reply
 from processor.web.console.visit import Fields, Visit
-from processor.wording import EVENT_STATES
 
 SHOWN_MAX: Final = 50
 FILTERS: Final = ("q", "source", "type", "state", "contact", "since", "until")

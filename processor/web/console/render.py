@@ -12,11 +12,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from processor.domain.role import ROLE_NAMES
 from processor.scrub import mask_people
+from processor.telling.story import OUTCOMES
+from processor.telling.wording import EVENT_STATES, LANES, duration_text, state_text
 from processor.text import Text
 from processor.web.console.local import ago_text, iso_text, moment_text, number_text, percent_text
 from processor.web.console.reply import Page
 from processor.web.console.visit import Visit
-from processor.wording import LANES, duration_text, state_text
 
 FOLDER: Final = Path(__file__).parent
 STATIC: Final = FOLDER / "static"
@@ -53,7 +54,13 @@ def _environment(finalize: Callable[[Any], Any]) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["dict_with"] = lambda kept, **more: {**kept, **more}
-    environment.globals |= {"role_names": ROLE_NAMES, "lane_names": LANES, "state_text": state_text}
+    environment.globals |= {
+        "role_names": ROLE_NAMES,
+        "lane_names": LANES,
+        "state_text": state_text,
+        "event_states": EVENT_STATES,
+        "outcome_names": OUTCOMES,
+    }
     return environment
 
 

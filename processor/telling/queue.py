@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from processor.commands.telling import clock, value_text
 from processor.domain.advice import advice_for
 from processor.domain.checkup import of_tags
 from processor.domain.known import Account
 from processor.rate import Limit, duration_ms
 from processor.store.dead import DeadLetter
 from processor.store.estimate import Estimate
+from processor.telling.story import clock, value_text
+from processor.telling.wording import LANES, duration_text, state_text
 from processor.text import Language, Text
-from processor.wording import LANES, duration_text, state_text
 
 _LANE_TEXTS = dict(LANES.values())
 _ELEMENTS_SHOWN_MAX = 5
