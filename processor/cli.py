@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from processor.commands import contacts, events, queue, rules
+from processor.commands import contacts, events, queue, rules, user
 from processor.commands.backfill import backfill
 from processor.commands.check import check
 from processor.commands.context import exits
@@ -49,6 +49,7 @@ app.add_typer(events.app, name="events")
 app.add_typer(queue.app, name="queue")
 app.add_typer(contacts.app, name="contacts")
 app.add_typer(rules.app, name="rules")
+app.add_typer(user.app, name="user")
 
 
 def main() -> None:

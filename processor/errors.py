@@ -8,6 +8,7 @@ WatbotHooksError
 ├── AlreadyRunning         another `up` holds the same data folder
 ├── StartFailed            a process of ours could not be started
 ├── ProofRefused           the sender could not be proven
+├── Refused                what a person asked for is not to be had, for a reason with a stable name
 ├── Unreadable             a proven sender's body cannot be read
 ├── Conflict               the rules file is not what the draft started from; nothing was written
 ├── NotWritable            the rules file cannot be written; it is as it was
@@ -65,6 +66,14 @@ class StartFailed(WatbotHooksError):
 
 class ProofRefused(WatbotHooksError):
     """The sender could not be proven; `code` is the stable name of the reason."""
+
+    def __init__(self, code: str, text: Text) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class Refused(WatbotHooksError):
+    """What a person asked for is not to be had; `code` is the stable name of the reason."""
 
     def __init__(self, code: str, text: Text) -> None:
         super().__init__(text)

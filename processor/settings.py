@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -72,6 +73,12 @@ class Settings:
         "Address by which senders reach us (https://…)",
     )
     language: Language = setting("ru", language_of, "Язык сообщений", "Language of messages")
+    session_hours: int = setting(
+        12,
+        whole(1, 720),
+        "Через сколько часов бездействия выходить из консоли",
+        "Idle hours after which the console asks to log in again",
+    )
     journal_days: int = setting(
         30, whole(1, _DAY_MAX), "Сколько дней хранить события", "Days that finished events are kept"
     )
@@ -144,6 +151,11 @@ class Settings:
     def sandbox_url(self) -> str:
         """Where `up` serves the sandbox."""
         return f"http://{self.host}:{self.port + 1}/api/v1"
+
+    @property
+    def public_prefix(self) -> str:
+        """The path under which a proxy serves us, such as `/hooks-app`; mostly empty."""
+        return urlsplit(self.public_url or "").path.rstrip("/")
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret text among the settings, for scrubbing."""

@@ -15,7 +15,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from processor.clock import Clock, SystemClock
 from processor.commands.context import say, settings_beside
-from processor.commands.telling import clock, plain
 from processor.domain.sync import Sync
 from processor.log import start_log
 from processor.rules.open import open_book
@@ -23,6 +22,7 @@ from processor.settings import Settings
 from processor.store.connection import Store, connect
 from processor.store.gauges import line
 from processor.store.sync import Ask, Begun, ask_sync, syncs_of
+from processor.telling.story import clock, plain
 from processor.text import Text
 
 LOOK_EVERY_MS = 250

@@ -10,13 +10,13 @@ import typer
 from rich.table import Table
 
 from processor.commands.context import exits, language_wanted, print_table, settings_beside
-from processor.commands.telling import clock, plain, tell
 from processor.domain.nearest import nearest_misses
 from processor.store.connection import connect
 from processor.store.history import history_of
 from processor.store.journal import newest, story_of
 from processor.store.versions import last_of
 from processor.story import explained
+from processor.telling.story import clock, plain, tell
 from processor.text import Text
 
 app = typer.Typer(no_args_is_help=True, help="События / Events")

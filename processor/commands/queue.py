@@ -14,7 +14,6 @@ from processor.commands.pricing import Pricing, pricing
 from processor.commands.queue_counts import count
 from processor.commands.queue_dead import dead
 from processor.commands.queue_decide import drop, retry
-from processor.commands.telling_queue import LANES, tell_queue
 from processor.rate import duration_ms
 from processor.settings import Settings
 from processor.store.condition import condition
@@ -22,6 +21,8 @@ from processor.store.connection import Store, connect
 from processor.store.dead import parked_and_refused
 from processor.store.estimate import estimate, lanes, spent
 from processor.store.gauges import line
+from processor.telling.queue import tell_queue
+from processor.telling.wording import LANES
 
 app = typer.Typer(invoke_without_command=True, help="Очередь и отложенное / The line and what was set aside")
 

@@ -8,11 +8,11 @@ import msgspec
 import typer
 
 from processor.commands.context import language_wanted, say, settings_beside
-from processor.commands.telling import plain
-from processor.commands.telling_queue import tell_letter
 from processor.domain.advice import advice_for
 from processor.store.connection import connect
 from processor.store.dead import DeadLetter, Search, dead_letters
+from processor.telling.queue import tell_letter
+from processor.telling.story import plain
 from processor.text import Text
 
 Contact = Annotated[str | None, typer.Argument(help="1:whatsapp:+79000000001", show_default=False)]

@@ -12,7 +12,6 @@ from processor.clock import SystemClock
 from processor.commands.context import language_wanted, person, say, settings_beside
 from processor.commands.pricing import pricing
 from processor.commands.queue_dead import Contact, Element, Reason, Rule
-from processor.commands.telling_queue import tell_letter, tell_price
 from processor.domain.edit import Edit, edit_of
 from processor.domain.lane import REPLAY, RETRY
 from processor.errors import NotFound
@@ -21,6 +20,7 @@ from processor.store.dead import DeadLetter, Search, dead_letters
 from processor.store.estimate import estimate, price_of
 from processor.store.revive import by_contact, revive
 from processor.store.revive import drop as drop_letters
+from processor.telling.queue import tell_letter, tell_price
 from processor.text import Text
 
 # So many letters are shown whole before the question.

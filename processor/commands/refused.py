@@ -10,13 +10,13 @@ import msgspec
 import typer
 
 from processor.commands.context import language_wanted, say, settings_beside
-from processor.commands.telling import clock, plain
 from processor.domain.proof_advice import proof_advice
 from processor.domain.refusal import NOBODY, Refusal
 from processor.store.connection import connect
 from processor.store.keys import DAY_MS
 from processor.store.refused import Counted, refused_counts
 from processor.store.refused import refused as last_refused
+from processor.telling.story import clock, plain
 from processor.text import Language, Text, nearest
 
 DAYS_SHOWN = 7

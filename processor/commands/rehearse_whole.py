@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from processor.commands.telling import plain
 from processor.domain.delivery import Kept
 from processor.domain.rule import Ruleset
 from processor.domain.wish import Wish
@@ -14,6 +13,7 @@ from processor.rehearse.result import Change, Pair, Rehearsed, Total, Trouble
 from processor.rehearse.why import Why, why
 from processor.scrub import mask_people
 from processor.store.span import Span
+from processor.telling.story import plain
 
 Hide = Callable[[str], str]
 

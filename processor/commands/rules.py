@@ -14,7 +14,6 @@ from rich.table import Table
 
 from processor.clock import SystemClock
 from processor.commands.context import exits, language_wanted, person, print_table, say, settings_beside
-from processor.commands.telling import clock, plain
 from processor.errors import FaultsFound, NotFound
 from processor.publish import Publisher
 from processor.rules.file import read_rules
@@ -23,6 +22,7 @@ from processor.rules.version import version_of
 from processor.settings import SANDBOX_TOKEN, environment
 from processor.store.connection import Store, connect
 from processor.store.versions import Version, newest, numbered, text_of, versions
+from processor.telling.story import clock, plain
 from processor.text import Language, Text
 
 app = typer.Typer(no_args_is_help=True, help="Версии правил / Versions of the rules")

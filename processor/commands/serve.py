@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -19,13 +20,13 @@ GRACE_S = 20
 
 
 def serve() -> int:
-    """Приёмник: /hooks, /healthz, /readyz / The receiver."""
+    """Приёмник и консоль: /hooks, /console, /readyz / The receiver and the console."""
     settings = load_settings(os.environ)
     start_log(form=settings.log_format, level=settings.log_level, secrets=settings.secrets(), process="web")
     app = make_app(settings, open_book(settings, os.environ))
     # uvicorn finishes what is in flight and then raises the signal again: that is a good end, not a death.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -35,7 +36,16 @@ def serve() -> int:
         proxy_headers=False,  # whom to believe says TRUSTED_PROXIES, see web/client.py
         timeout_graceful_shutdown=GRACE_S,
     )
+    _Server(config).run()
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of open pages when it is told to stop: they would hold it up for GRACE_S."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.config.app.live.stop()  # type: ignore[union-attr]
+        super().handle_exit(sig, frame)
 
 
 def work() -> int:

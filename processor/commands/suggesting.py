@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from processor.commands.telling import plain
 from processor.domain.event import Event
 from processor.domain.sender import senders_with
 from processor.domain.source import Source
 from processor.sources.suggest.block import block_of
 from processor.sources.suggest.fields import suggest
+from processor.telling.story import plain
 from processor.text import Language, Text
 
 

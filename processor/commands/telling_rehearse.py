@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from processor.commands.telling import clock, value_text
-from processor.commands.telling_queue import duration_text
 from processor.domain.template import shortened
+from processor.telling.story import clock, value_text
+from processor.telling.wording import duration_text
 from processor.text import Language, Text
 
 TOTALS_SHOWN_MAX = 30

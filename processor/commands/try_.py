@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +13,6 @@ import typer
 from processor.clock import SystemClock
 from processor.commands.context import language_wanted, say
 from processor.commands.suggesting import suggested, tell_suggested
-from processor.commands.telling import plain, tell_event, tell_rules, tell_timing, value_text
-from processor.commands.telling_fetch import wanted
-from processor.commands.telling_nearest import tell_nearest
 from processor.commands.trying_later import coming, plain_coming, tell_coming
 from processor.domain.delivery import Delivery
 from processor.domain.mapping import Unfilled
@@ -31,11 +27,12 @@ from processor.settings import load_settings
 from processor.sources.registry import preset_of
 from processor.store.connection import connect
 from processor.store.history import history_of
-from processor.store.journal import story_of
+from processor.store.journal import EVENT_ID, story_of
 from processor.story import AnySecret, Explained, explain_delivery
+from processor.telling.fetch import wanted
+from processor.telling.nearest import tell_nearest
+from processor.telling.story import plain, tell_event, tell_rules, tell_timing, value_text
 from processor.text import Text, nearest
-
-EVENT_ID = re.compile("[0-9a-f]{22}")
 
 
 def try_(

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from processor.commands.telling import value_text
-from processor.commands.telling_later import span_text, tell_unless
 from processor.domain.earlier import entry_of
 from processor.domain.later import due
 from processor.domain.plan import Plan
 from processor.domain.rule import Ruleset
 from processor.domain.wish import Wish
 from processor.story import Explained
+from processor.telling.later import span_text, tell_unless
+from processor.telling.story import value_text
 from processor.text import Language, Text
 
 

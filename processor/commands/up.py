@@ -14,6 +14,7 @@ import msgspec
 import typer
 
 from processor.commands.context import RUNNING_NAME, Running, say
+from processor.commands.user import first_link
 from processor.embedded import answers, hold_folder, server_command, write_config
 from processor.errors import StartFailed, StoreError
 from processor.log import start_log
@@ -141,6 +142,16 @@ def _address(host: str, port: int) -> str:
     return f"http://{_ANY_HOSTS.get(host, host)}:{port}"
 
 
+def _announce_first(settings: Settings) -> None:
+    """While nobody may enter the console yet: where its first owner begins."""
+    try:
+        link = first_link(settings, connect(settings))
+    except StoreError:
+        return
+    if link:
+        typer.echo(say(Text(f"  Первый вход (ссылка на один раз): {link}", f"  First login (a link for once): {link}")))
+
+
 def _announce(settings: Settings, sources: list[str], *, sandboxed: bool) -> None:
     own = _address(settings.host, settings.port)
     hooks = "\n".join(f"    {own}/hooks/{name}" for name in sources) or "    —"
@@ -149,12 +160,13 @@ def _announce(settings: Settings, sources: list[str], *, sandboxed: bool) -> Non
         say(
             Text(
                 f"\nwatbot-hooks работает.\n  Адреса для магазинов и форм:\n{hooks}\n"
-                f"  Правила: {rules}\n  Данные: {data}\n  Состояние: {own}/readyz",
+                f"  Правила: {rules}\n  Данные: {data}\n  Состояние: {own}/readyz\n  Консоль: {own}/console/",
                 f"\nwatbot-hooks is running.\n  Addresses for shops and forms:\n{hooks}\n"
-                f"  Rules: {rules}\n  Data: {data}\n  State: {own}/readyz",
+                f"  Rules: {rules}\n  Data: {data}\n  State: {own}/readyz\n  Console: {own}/console/",
             )
         )
     )
+    _announce_first(settings)
     if sandboxed:
         page = _address(settings.host, settings.port + 1)
         typer.echo(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import redis
@@ -16,6 +17,8 @@ from processor.store.connection import translated
 from processor.store.deliveries import whole
 from processor.store.keys import name_of
 from processor.text import Text
+
+EVENT_ID: Final = re.compile("[0-9a-f]{22}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def newest(client: redis.Redis, *, limit: int) -> list[Row]:
             for id_ in ids:
                 look.hgetall(name_of("event", id_))
             found = look.execute()
-    return [_row(id_, fields) for id_, fields in zip(ids, found, strict=True) if fields]
+    return [read_row(id_, fields) for id_, fields in zip(ids, found, strict=True) if fields]
 
 
 def story_of(client: redis.Redis, id_: str) -> Story:
@@ -72,7 +75,7 @@ def story_of(client: redis.Redis, id_: str) -> Story:
     if not fields:
         raise NotFound(Text(f"нет события {id_}", f"no event {id_}"))
     return Story(
-        row=_row(id_, fields),
+        row=read_row(id_, fields),
         delivery=whole(raw, [part for pair in told.items() for part in pair]) if raw else None,
         events=msgspec.json.decode(fields.get(b"events", b"[]")),
         rules_version=version or None,
@@ -82,7 +85,8 @@ def story_of(client: redis.Redis, id_: str) -> Story:
     )
 
 
-def _row(id_: str, fields: Mapping[bytes, bytes]) -> Row:
+def read_row(id_: str, fields: Mapping[bytes, bytes]) -> Row:
+    """An event's row from the fields of its hash."""
     head = msgspec.json.decode(fields.get(b"head", b"{}"))
     return Row(
         id=id_,

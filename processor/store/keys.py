@@ -58,9 +58,18 @@ KEYS: dict[str, Key] = {
     "block": Key("wh:pace:block", "string", "its own end, at most 1 h", "until when the account must rest, and why"),
     "account": Key("wh:account", "hash", "for ever: a few fields", "what the account is known to do; its last success"),
     "counts": Key("wh:n:", "hash", "9600 h", "a day's calls: asked, made, spared by rule; by outcome"),
+    "series": Key("wh:series:", "hash", "1080 h; minutes 26 h", "what went by: events in, changes out, calls; by time"),
     "refused": Key("wh:refused:", "zset", "JOURNAL_DAYS after the last, as each member", "a source's last refusals"),
     "refused_counts": Key("wh:refused-counts:", "hash", "JOURNAL_DAYS", "a day's refusals, by source and code"),
     "workers": Key("wh:workers", "zset", "members leave 60 s after their last beat", "living workers, by last beat"),
+    "users": Key("wh:users", "hash", "for ever: people leave when removed", "who may enter the console: name -> user"),
+    "first_key": Key("wh:first-key", "string", "24 h, or until it is used", "digest of the key to the first account"),
+    "session": Key(
+        "wh:session:", "hash", "720 h at most: SESSION_HOURS after it was last seen", "a browser's session, by digest"
+    ),
+    "sessions": Key("wh:sessions:", "zset", "720 h after the last login", "digests of a user's sessions"),
+    "attempts": Key("wh:attempts:", "string", "15 min after the first", "attempts to log in, by who tried"),
+    "audit": Key("wh:audit", "stream", "members leave past the last 10,000", "what people did in the console"),
     "rules": Key("wh:rules:", "string", "2 x JOURNAL_DAYS after their last use", "a version of the rules, as text"),
     "book": Key("wh:book", "hash", f"fields leave with their version: {_BOOK}", "number -> a version (JSON)"),
     "book_texts": Key("wh:book-texts", "hash", "fields leave with their last version", "version -> text, deflated"),

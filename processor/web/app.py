@@ -12,8 +12,8 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from processor.clock import SystemClock
@@ -26,6 +26,10 @@ from processor.settings import Settings, environment
 from processor.store.connection import connect, connect_async, connect_queue
 from processor.store.intake import Intake
 from processor.web.answers import as_response, error
+from processor.web.console.desk import Desk
+from processor.web.console.live import Live
+from processor.web.console.overview import seen
+from processor.web.console.rim import Console
 from processor.web.guard import Guard
 from processor.web.health import Readiness, healthz
 from processor.web.hooks import PREFIX, Receiver
@@ -44,11 +48,20 @@ class Door:
 
     receiver: Receiver
     rest: Starlette
+    live: Live
+    prefix: str = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        if scope["type"] == "http" and scope["path"].removeprefix(scope.get("root_path", "")).startswith(PREFIX):
-            await self.receiver(scope, receive, send)
+        if scope["type"] == "http":
+            path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+            if self.prefix and path.startswith(self.prefix + "/"):  # a proxy that leaves its own path standing
+                path = path.removeprefix(self.prefix)
+                scope = {**scope, "path": path, "root_path": ""}
+            if path.startswith(PREFIX):
+                await self.receiver(scope, receive, send)
+            else:
+                await self.rest(scope, receive, send)
         else:
             await self.rest(scope, receive, send)
 
@@ -72,6 +85,8 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
     running = Running(book, publisher)
     readiness = Readiness(client, book, guard, running)
     metrics = Metrics(client, book, guard, running)
+    desk = Desk(client, settings, book, guard, clock)
+    live = Live(lambda: seen(desk))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -81,6 +96,7 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
         looking = asyncio.create_task(_look_at_rules(running))
         yield
         looking.cancel()
+        live.stop()
         await intake.stop()
         await refusals.stop()
         await guard.stop()
@@ -93,11 +109,17 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
         return await metrics(request)
 
     rest = Starlette(
-        routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics_page)],
+        routes=[
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", metrics_page),
+            Route("/console", _to_console),
+            Mount("/console", Console(desk, live).app),
+        ],
         exception_handlers={404: _nowhere, 405: _wrong_method, 500: _broken},
         lifespan=lifespan,
     )
-    return Door(receiver, rest)
+    return Door(receiver, rest, live, settings.public_prefix)
 
 
 def _ringer(settings: Settings) -> Callable[[], Coroutine[Any, Any, None]]:
@@ -121,6 +143,11 @@ async def _look_at_rules(running: Running) -> None:
         except Exception:  # noqa: BLE001  the last good rules go on
             _log.exception("looking at the rules failed")
         await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _to_console(request: Request) -> Response:
+    """`/console` without a stroke at its end; the last part of the address suffices, whatever stands before it."""
+    return RedirectResponse("console/" if not request.url.path.endswith("/") else ".", 307)
 
 
 async def _nowhere(_: Request, __: Exception) -> Response:

@@ -21,6 +21,7 @@ _REMEMBER = ("processor.store", "processor.queue")
 ARROWS: dict[str, tuple[str, ...]] = {
     "processor": (),
     "processor.text": (),
+    "processor.passwords": ("processor.errors", "processor.fault", "processor.text"),
     "processor.clock": (),
     "processor.networks": ("processor.text",),
     "processor.rate": (),
@@ -50,7 +51,18 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "processor.publish": (*_DECIDE, "processor.store"),
     "processor.story": (*_DECIDE, "processor.store"),
     "processor.rehearse": ("processor.domain", "processor.sources", *_GROUND),
-    "processor.web": (*_DECIDE, *_REMEMBER, "processor.intake", "processor.publish", "processor.story"),
+    "processor.telling": (*_DECIDE, "processor.store", "processor.story"),
+    "processor.web": (
+        *_DECIDE,
+        *_REMEMBER,
+        "processor.examples",
+        "processor.intake",
+        "processor.passwords",
+        "processor.publish",
+        "processor.rehearse",
+        "processor.story",
+        "processor.telling",
+    ),
     "processor.asgi": ("processor.web", *_DECIDE),
     "processor.commands": (
         *_DECIDE,
@@ -58,10 +70,12 @@ ARROWS: dict[str, tuple[str, ...]] = {
         "processor.embedded",
         "processor.examples",
         "processor.intake",
+        "processor.passwords",
         "processor.publish",
         "processor.rehearse",
         "processor.story",
         "processor.supervise",
+        "processor.telling",
         "processor.web",
     ),
     "processor.cli": ("processor.commands",),
@@ -74,6 +88,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
 
 # Who alone may import a library, and why there.
 ONLY: dict[str, dict[str, str]] = {
+    "argon2": {"processor.passwords": "hashes passwords"},
+    "babel": {"processor.web.console.local": "numbers and times of the console"},
     "dotenv": {"processor.settings": "reads .env"},
     "dramatiq": {
         "processor.queue": "the broker and its doorbells",
@@ -87,6 +103,7 @@ ONLY: dict[str, dict[str, str]] = {
         "workers.senders": "the only room that calls the senders' APIs",
         "workers.watbot": "the only room that calls Watbot",
     },
+    "jinja2": {"processor.web.console.render": "pages of the console"},
     "liquid": {
         "processor.domain.liquid_limits": "what templates may do",
         "processor.domain.liquid_problem": "what our filters say when they cannot",

@@ -10,15 +10,21 @@ from processor.domain.wish import stamp_of
 from processor.rate import parse_rate
 from processor.settings import Settings
 from processor.store.account import learn
+from processor.store.attempts import too_many
+from processor.store.audit import Deed, note
 from processor.store.contacts import Claim, Record, claim, record
 from processor.store.deliveries import take, wish
 from processor.store.keys import KEYS, name_of
 from processor.store.pace import Pace
 from processor.store.refused import Counted
+from processor.store.sessions import open_session
 from processor.store.sweep import sweep
 from processor.store.sync import ask_sync
 from processor.store.thin import claim_thin, put_aside, settle, visit, visited
+from processor.store.users import User, first_user
+from processor.store.users import begin as begin_users
 from processor.store.versions import Version, begin, end, enter
+from processor.text import Text
 from tests.code.watch import Watch
 from tests.harness.remembered import HOUR_MS, ago, applied, claimed, entry
 from tests.harness.store import StoreProcess
@@ -129,6 +135,14 @@ def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
     refuse(store_process.settings, {Counted(20_000, "shop", "token_missing"): 2}, [REFUSAL])
     watch.look("a refusal at the door")
     _publish(store, watch)
+    key = begin_users(store)
+    assert key
+    watch.look("the key to the first account")
+    first_user(store, User(name="Olga", role="owner", password="", since_ms=0), key)
+    open_session(store, "Olga", address="127.0.0.1", agent="", idle_hours=1)
+    assert too_many(store, "olga", "127.0.0.1") is None
+    note(store, Deed("Olga", "/queue/retry", Text("повтор", "retried")))
+    watch.look("a user, a session, an attempt, a deed")
     assert watch.seen == set(KEYS), f"never came to life: {set(KEYS) - watch.seen}"
 
 

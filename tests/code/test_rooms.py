@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 
 import pytest
@@ -12,7 +13,8 @@ from tests.code.tree import OURS, PYTHON, ROOT, modules, none, within
 
 # Distributions whose module has another name, and those that we need without importing them.
 _NAMES = {
-    "google-re": "re2",  # the name ends in a digit, which is taken for a version
+    "argon2-cffi": "argon2",
+    "google-re2": "re2",
     "phonenumberslite": "phonenumbers",
     "python-dotenv": "dotenv",
     "python-liquid": "liquid",
@@ -105,7 +107,7 @@ def test_every_dependency_is_used() -> None:
     runtime = {one.library for one in imports(*OURS)}
     wrong = []
     for line in told["project"]["dependencies"]:
-        name = line.partition("[")[0].rstrip("0123456789.,<>=~! ").replace(".", "-")
+        name = re.split(r"[\[<>=~!; ]", line, maxsplit=1)[0].replace(".", "-")
         library = _NAMES.get(name, name.replace("-", "_"))
         if library not in runtime and name not in _NOT_IMPORTED:
             where = "only by tests: move it to the group dev" if library in imported else "by nobody: take it out"

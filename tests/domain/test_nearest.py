@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from processor.commands.telling_nearest import tell_nearest
 from processor.domain.event import Event, Order, Utm
 from processor.domain.explain import explain
 from processor.domain.nearest import MISSES_MAX, nearest_misses
+from processor.telling.nearest import tell_nearest
 from tests.harness.rules import ruleset
 from tests.rules.mistakes import HEAD
 

@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from tests.harness.deliveries import standard_webhook_headers, tilda_form, woo_headers, woo_order
+from tests.harness.line import Line
 from tests.web.receiver import CRM_TOKEN, EMAIL, PHONE, SHOP_SECRET, SIGNED_SECRET, TILDA_KEY, Receiver
 
 BEARER = {"authorization": f"Bearer {CRM_TOKEN}"}
@@ -37,7 +38,7 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, told.code
 
 
-def order(to: Receiver, number: int = 1, secret: str = SHOP_SECRET, **more: Any) -> httpx.Response:
+def order(to: Receiver | Line, number: int = 1, secret: str = SHOP_SECRET, **more: Any) -> httpx.Response:
     """A signed order of the shop."""
     body = woo_order(number=number, phone=PHONE, email=EMAIL, **more)
     return http.post(f"{to.url}/hooks/shop", content=body, headers=woo_headers(body, secret))

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import redis
 
-from processor.commands.telling import tell
 from processor.store.gauges import line
 from processor.store.keys import name_of
 from processor.store.sweep import sweep
+from processor.telling.story import tell
 from tests.harness import deliveries_thin as thin
 from tests.harness.peers_api import PeersApi, Reply
 from tests.harness.store import StoreProcess

@@ -10,7 +10,10 @@ local slack = slack_ms(now)
 local moved_ms = tonumber(ARGV[2]) + math.min(tonumber(ARGV[3]), ARGV[4] == '1' and CAP_MIN_MS + slack or SLACK_MAX_MS)
 if moved_ms > 0 and redis.call('ZSCORE', K.slots, slot) then redis.call('ZINCRBY', K.slots, moved_ms, slot) end
 
-if outcome ~= 'unsent' then count('call:' .. outcome, 1) end
+if outcome ~= 'unsent' then
+  count('call:' .. outcome, 1)
+  mark('calls', 1)
+end
 
 redis.call('HDEL', K.gate, 'trial')
 local down = 0

@@ -37,6 +37,20 @@ local function count(what, calls)
   redis.call('PEXPIRE', key, COUNTS_KEEP_MS)
 end
 
+-- What went by: in, out and calls, by the minutes of an hour (key h and the hour since 1970, UTC) and the hours of a day (d).
+local MINUTES_KEEP_MS, HOURS_KEEP_MS = 26 * 3600000, 45 * 86400000
+local function mark(what, number)
+  if number == 0 then return end
+  local minute = math.floor(now_ms() / 60000)
+  local hour = math.floor(minute / 60)
+  local by_minute = K.series .. string.format('h%d', hour)
+  local by_hour = K.series .. string.format('d%d', math.floor(hour / 24))
+  redis.call('HINCRBY', by_minute, what .. ':' .. string.format('%d', minute % 60), number)
+  redis.call('HINCRBY', by_hour, what .. ':' .. string.format('%d', hour % 24), number)
+  redis.call('PEXPIRE', by_minute, MINUTES_KEEP_MS)
+  redis.call('PEXPIRE', by_hour, HOURS_KEEP_MS)
+end
+
 -- A wish in the store is its stamp (27 characters), a space, its place in line (lane 1 digit, since when 13 digits),
 -- a space, and JSON of value, event and rule; a refused one has lane 0, when it was refused, and its reason in the JSON.
 local STAMP, PLACE, BAND = 27, 14, 1e13

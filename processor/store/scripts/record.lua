@@ -55,15 +55,16 @@ for _, spared in ipairs(record.spared) do
   count('spared:' .. spared.rule, calls)
 end
 for _, story in ipairs(record.stories) do tell(story[1], story[2]) end
-local status = false
+local status, out = false, 0
 for element, stamp in pairs(record.settled) do
-  off_the_table(element, stamp, false)
+  if off_the_table(element, stamp, false) then out = out + 1 end
   local name = delivered_as(element)
   local delivered = redis.call('HGET', key, name)
   if not delivered or newer(element, stamp, delivered) then redis.call('HSET', key, name, stamp) end
   status = status or name == 'd:status'
   outlived(contact, element, stamp)
 end
+mark('out', out)
 if status then drop_outdated_statuses() end
 for element, refusal in pairs(record.refused) do
   if off_the_table(element, refusal[1], true) and not outlived(contact, element, refusal[1]) then

@@ -5,34 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from processor.commands.telling import clock, value_text
 from processor.domain.advice import advice_for
 from processor.domain.checkup import of_tags
 from processor.domain.known import Account
-from processor.domain.lane import BACKFILL, CALM, REPLAY, RETRY, URGENT
 from processor.rate import Limit, duration_ms
 from processor.store.dead import DeadLetter
 from processor.store.estimate import Estimate
+from processor.telling.story import clock, value_text
+from processor.telling.wording import LANES, duration_text, state_text
 from processor.text import Language, Text
 
-LANES: Mapping[int, tuple[str, Text]] = {
-    URGENT: ("urgent", Text("срочные", "urgent")),
-    RETRY: ("retry", Text("после неудачи", "after a failure")),
-    CALM: ("calm", Text("несрочные", "calm")),
-    REPLAY: ("replay", Text("повтор отложенного", "replay")),
-    BACKFILL: ("backfill", Text("первая сверка", "first sync")),
-}
 _LANE_TEXTS = dict(LANES.values())
-STATES: Mapping[str, Text] = {
-    "working": Text("работает", "working"),
-    "throttled": Text("Watbot просит подождать (429)", "Watbot asks to wait (429)"),
-    "watbot_down": Text("Watbot не отвечает, пробуем по одному вызову", "Watbot is down, one call at a time tries"),
-    "token_refused": Text(
-        "Watbot не принимает токен: проверьте WATBOT_API_TOKEN и тариф",
-        "Watbot refuses the token: check WATBOT_API_TOKEN and the plan",
-    ),
-    "begins": Text("начинает: прежние вызовы ещё могут считаться", "begins: earlier calls may still count"),
-}
 _ELEMENTS_SHOWN_MAX = 5
 
 
@@ -86,7 +69,7 @@ def _delayed(whole: Mapping[str, Any], language: Language) -> str:
 def _account(whole: Mapping[str, Any], language: Language) -> str:
     if not whole["workers"]:
         return Text("нет ни одного обработчика", "there is no worker").say(language)
-    state = STATES.get(whole["state"], Text(whole["state"], whole["state"])).say(language)
+    state = state_text(whole["state"]).say(language)
     if whole["resting_until_ms"] is None:
         return state
     until = clock(whole["resting_until_ms"])
@@ -122,14 +105,3 @@ def tell_price(calls: int, waiting: Estimate, limits: tuple[Limit, ...], languag
         f"Очередь сейчас, в вызовах: {about}{waiting.calls}, {there}",
         f"The line now, in calls: {about}{waiting.calls}, {there}",
     ).say(language)
-
-
-def duration_text(duration: int, language: Language) -> str:
-    """Milliseconds as a person says them: 5 s, 2 min, 3 h 20 min."""
-    seconds = -(-duration // 1000)
-    hours, minutes = divmod(-(-seconds // 60), 60)
-    if seconds <= 60:
-        return Text(f"{seconds} с", f"{seconds} s").say(language)
-    if not hours:
-        return Text(f"{minutes} мин", f"{minutes} min").say(language)
-    return Text(f"{hours} ч {minutes} мин", f"{hours} h {minutes} min").say(language)

@@ -9,9 +9,6 @@ from typing import Any
 
 import msgspec
 
-from processor.commands.telling_fetch import FETCHING, tell_fetching
-from processor.commands.telling_later import tell_due, tell_waits
-from processor.commands.telling_nearest import tell_nearest
 from processor.domain.advice import advice_for
 from processor.domain.earlier import ROOT as EARLIER
 from processor.domain.explain import RuleStory
@@ -19,22 +16,12 @@ from processor.domain.rule import Rule
 from processor.store.journal import Story
 from processor.store.versions import Version
 from processor.story import Explained
+from processor.telling.fetch import FETCHING, tell_fetching
+from processor.telling.later import tell_due, tell_waits
+from processor.telling.nearest import tell_nearest
+from processor.telling.wording import EVENT_STATES
 from processor.text import Language, Text
 
-STATES: Mapping[str, Text] = {
-    "queued": Text("ждёт обработки", "waiting to be applied"),
-    "planned": Text(
-        "правила применены, изменения ждут отправки в Watbot или своего часа",
-        "rules applied, changes wait for Watbot or for their hour",
-    ),
-    "done": Text("выполнено", "done"),
-    "ignored": Text("ни одно правило не подошло, отправлять нечего", "no rule matched, nothing to send"),
-    "refused": Text(
-        "Watbot не принял часть изменений, смотрите причину ниже", "Watbot refused some, see the reason below"
-    ),
-    "unreadable": Text("тело не читается; сохранено как пришло", "the body cannot be read; kept as it came"),
-    "failed": Text("не выполнено, смотрите причину ниже", "failed, see the reason below"),
-}
 _CALLS = {
     "Upsert": "createOrUpdateContact",
     "SetStatus": "setYsellStatus",
@@ -74,7 +61,7 @@ REASONS: Mapping[str, Text] = {
 }
 # What happened while it waited, beside the others.
 SET_ASIDE = ("parked", "resumed", "retried", "edited", "dropped", *FETCHING)
-_OUTCOMES = {
+OUTCOMES = {
     "matched": Text("подошло", "matched"),
     "not matched": Text("не подошло", "did not match"),
     "disabled": Text("выключено", "disabled"),
@@ -85,7 +72,7 @@ _OUTCOMES = {
 def tell(story: Story, found: Sequence[Explained], language: Language, version: Version | None = None) -> Iterator[str]:
     """The whole story of one event, line by line; `version` of the rules, where it is recorded."""
     row = story.row
-    yield f"{row.id}  {row.state}: {STATES.get(row.state, Text(row.state, row.state)).say(language)}"
+    yield f"{row.id}  {row.state}: {EVENT_STATES.get(row.state, Text(row.state, row.state)).say(language)}"
     yield Text("Доставка", "Delivery").say(language)
     received = f"  {clock(row.received_ms)}  {row.source}"
     yield received + (f"  {story.delivery.method}, {len(story.delivery.body)} B" if story.delivery else "")
@@ -101,7 +88,8 @@ def tell(story: Story, found: Sequence[Explained], language: Language, version: 
         yield from tell_nearest(one.rules, language)
     yield Text("Что сделано", "What was done").say(language)
     for entry in story.entries:
-        yield from _entry(entry, language)
+        at = clock(entry.get("at", 0))
+        yield from (f"      {line}" if depth else f"  {at}  {line}" for depth, line in entry_lines(entry, language))
     if row.open:
         yield Text(f"  ещё ждут: {row.open}", f"  still waiting: {row.open}").say(language)
 
@@ -117,7 +105,7 @@ def tell_rules(rules: Iterable[RuleStory], language: Language) -> Iterator[str]:
     """Each rule with every condition: what was expected, what was there."""
     for rule in rules:
         sign = "✓" if rule.outcome == "matched" else "✗"
-        yield f"  {sign} {rule.rule} ({rule.line}): {_OUTCOMES[rule.outcome].say(language)}"
+        yield f"  {sign} {rule.rule} ({rule.line}): {OUTCOMES[rule.outcome].say(language)}"
         for check in rule.checks:
             actual = check.actual if check.actual is not None else Text("нет", "absent").say(language)
             there = Text("на деле", "actual").say(language)
@@ -144,16 +132,16 @@ def tell_timing(rules: Iterable[Rule], settle_ms: int, language: Language) -> It
             yield f"  {rule.name}: {', '.join(said)}"
 
 
-def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
-    at = clock(entry.get("at", 0))
+def entry_lines(entry: Mapping[str, Any], language: Language) -> Iterator[tuple[int, str]]:
+    """What happened to an event, as lines with their depth: 0 says it, 1 is a detail of the line above."""
     match entry.get("what"):
         case "applied":
-            yield f"  {at}  " + Text("правила применены", "rules applied").say(language) + _why(entry, language)
+            yield 0, Text("правила применены", "rules applied").say(language) + _why(entry, language)
             yield from _changes(entry, language)
-            yield from tell_waits(entry, language)
+            yield from ((1, line.strip()) for line in tell_waits(entry, language))
         case "due":
-            yield f"  {at}  " + Text("отложенные правила", "delayed rules").say(language) + _why(entry, language)
-            yield from tell_due(entry, language)
+            yield 0, Text("отложенные правила", "delayed rules").say(language) + _why(entry, language)
+            yield from ((1, line.strip()) for line in tell_due(entry, language))
             yield from _changes(entry, language)
         case "call":
             reasons = ", ".join(_reason(name, language) for name in entry["reasons"])
@@ -161,38 +149,35 @@ def _entry(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
             answer = f"{entry['reason']}: {entry['error'][language]}" if entry["answer"] == "error" else "ok"
             if answer == "ok" and "reason" in entry:
                 answer += f" ({_reason(entry['reason'], language)})"
-            yield f"  {at}  {name} ({reasons}) → {answer}, {entry['took_ms']} ms"
-            yield f"      {json.dumps(entry['sent'], ensure_ascii=False)}"
+            yield 0, f"{name} ({reasons}) → {answer}, {entry['took_ms']} ms"
+            yield 1, json.dumps(entry["sent"], ensure_ascii=False)
         case "no_call":
+            none = Text("вызов не нужен", "no call").say(language)
             for element, reason in entry["elements"].items():
-                yield (
-                    f"  {at}  {element}: "
-                    + Text("вызов не нужен", "no call").say(language)
-                    + f" ({_reason(reason, language)})"
-                )
+                yield 0, f"{element}: {none} ({_reason(reason, language)})"
         case "superseded":
             by = Text("заменено событием", "superseded by event").say(language)
-            yield f"  {at}  {entry['element']}: {by} {entry['by']}"
+            yield 0, f"{entry['element']}: {by} {entry['by']}"
         case "outdated":
             said = Text("уже есть более новое", "something newer stands").say(language)
-            yield f"  {at}  {', '.join(entry['elements'])}: {said}"
+            yield 0, f"{', '.join(entry['elements'])}: {said}"
         case what if what in SET_ASIDE:
-            yield f"  {at}  {_set_aside(entry, language)}"
+            yield 0, _set_aside(entry, language)
         case "crashed":
             said = Text("обработка упала, будет ещё попытка", "applying it crashed, it will be tried again").say(
                 language
             )
-            yield f"  {at}  {said}: {entry['error']}"
+            yield 0, f"{said}: {entry['error']}"
         case other:
-            yield f"  {at}  {_reason(str(other), language)}"
+            yield 0, _reason(str(other), language)
 
 
-def _changes(entry: Mapping[str, Any], language: Language) -> Iterator[str]:
+def _changes(entry: Mapping[str, Any], language: Language) -> Iterator[tuple[int, str]]:
     """What rules wish, and what they cannot."""
     for change in entry.get("changes", ()):
-        yield f"      {change['contact']}  {change['element']} = {value_text(change['value'])}  ← {change['rule']}"
+        yield 1, f"{change['contact']}  {change['element']} = {value_text(change['value'])}  ← {change['rule']}"
     for problem in entry.get("problems", ()):
-        yield f"      ! {problem['rule']}, {problem['element']}: {problem['text'][language]}"
+        yield 1, f"! {problem['rule']}, {problem['element']}: {problem['text'][language]}"
 
 
 def _set_aside(entry: Mapping[str, Any], language: Language) -> str:

@@ -1,0 +1,22 @@
+"""What the pages of the console work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from processor.clock import Clock
+from processor.rules.book import RulesBook
+from processor.settings import Settings
+from processor.store.connection import Store
+from processor.web.guard import Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Handed to every page; a page runs in a thread."""
+
+    client: Store
+    settings: Settings
+    book: RulesBook
+    guard: Guard
+    clock: Clock

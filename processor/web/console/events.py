@@ -1,0 +1,67 @@
+"""What arrived: a list that can be searched."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from processor.domain.event import EVENT_TYPES
+from processor.store.find import Found, Sought, events_named, find
+from processor.store.journal import EVENT_ID
+from processor.telling.wording import EVENT_STATES
+from processor.web.console.desk import Desk
+from processor.web.console.reply import Page, Redirect, Reply
+from processor.web.console.visit import Fields, Visit
+
+SHOWN_MAX: Final = 50
+FILTERS: Final = ("q", "source", "type", "state", "contact", "since", "until")
+
+
+def events(desk: Desk, visit: Visit) -> Reply:
+    """The newest events that the filter names, `?before=` those before one of them. Raises StoreError."""
+    filters = {name: visit.query[name].strip() for name in FILTERS if visit.query.get(name, "").strip()}
+    asked = filters.get("q", "")
+    if EVENT_ID.fullmatch(asked) and events_named(desk.client, [asked]):
+        return Redirect(f"/events/{asked}")
+    before = visit.query.get("before", "")
+    found = find(
+        desk.client,
+        sought_of(filters, visit.look.zone),
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 17 else None,
+        limit=SHOWN_MAX,
+    )
+    values = {
+        "found": found,
+        "filters": filters,
+        "types": EVENT_TYPES,
+        "states": EVENT_STATES,
+        "sources": list(desk.book.current().sources),
+        "older": _older(filters, found),
+    }
+    return Page("events.html", values)
+
+
+def sought_of(filters: Fields, zone: ZoneInfo) -> Sought:
+    """What the filter's words mean; `since` and `until` are days in the visitor's zone, both included. Pure."""
+    return Sought(
+        source=filters.get("source", ""),
+        type=filters.get("type", ""),
+        state=filters.get("state", ""),
+        contact=filters.get("contact", ""),
+        since_ms=_day_ms(filters.get("since", ""), zone, 0),
+        until_ms=_day_ms(filters.get("until", ""), zone, 1),
+    )
+
+
+def _day_ms(text: str, zone: ZoneInfo, days_more: int) -> int:
+    """When the day begins, or a later one; 0 for what is no date."""
+    try:
+        day = datetime.fromisoformat(text)
+        return int((day.replace(tzinfo=zone) + timedelta(days=days_more)).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _older(filters: Fields, found: Found) -> dict[str, str] | None:
+    return {**filters, "before": str(found.before)} if found.before is not None else None
