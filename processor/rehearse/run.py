@@ -35,12 +35,7 @@ def rehearse(
     before, after = (Side.of(rules, account or Account()) for rules in (published, draft))
     looks = any(looks_around(rules) for rules in (published, draft))
     if looks:
-        for kept in deliveries:
-            old, new = _both(kept, before, after)
-            before.remember(kept, old)
-            after.remember(kept, new)
-        before.history.sort()
-        after.history.sort()
+        _remember(deliveries, before, after)
     stretch = _Stretch(samples)
     for kept in deliveries:
         old, new = _both(kept, before, after)
@@ -73,6 +68,16 @@ def rehearse(
         wanted_before=before.wanted,
         wanted_after=after.wanted,
     )
+
+
+def _remember(deliveries: Iterable[Kept], before: Side, after: Side) -> None:
+    """Both sides learn what came for each contact."""
+    for kept in deliveries:
+        old, new = _both(kept, before, after)
+        before.remember(kept, old)
+        after.remember(kept, new)
+    before.history.sort()
+    after.history.sort()
 
 
 def _both(kept: Kept, before: Side, after: Side) -> tuple[Read, Read]:
