@@ -29,7 +29,6 @@ def rehearse(
     """What `draft` would have made of `deliveries` (in the journal's order) beside `published`.
 
     Where rules ask for a contact's other events, the deliveries are gone through twice: they alone are its history.
-
     `rule`: only changes that a rule of this name decides. Nothing is asked, called or written.
     """
     before, after = (Side.of(rules, account or Account()) for rules in (published, draft))
