@@ -32,7 +32,7 @@ def rehearse(
     `rule`: only changes that a rule of this name decides. Nothing is asked, called or written.
     """
     before, after = (Side.of(rules, account or Account()) for rules in (published, draft))
-    looks = any(looks_around(rules) for rules in (published, draft))
+    looks = looks_around(published) or looks_around(draft)
     if looks:
         _remember(deliveries, before, after)
     stretch = _Stretch(samples)
