@@ -32,8 +32,7 @@ def rehearse(
     `rule`: only changes that a rule of this name decides. Nothing is asked, called or written.
     """
     before, after = (Side.of(rules, account or Account()) for rules in (published, draft))
-    looks = looks_around(published) or looks_around(draft)
-    if looks:
+    if looks := looks_around(published) or looks_around(draft):
         _remember(deliveries, before, after)
     stretch = _Stretch(samples)
     for kept in deliveries:
