@@ -13,6 +13,7 @@ from processor.commands.context import exits
 from processor.commands.doctor import doctor
 from processor.commands.refused import refused
 from processor.commands.rehearse import rehearse_
+from processor.commands.schema import schema
 from processor.commands.serve import sandbox, serve, work
 from processor.commands.settings import settings
 from processor.commands.sources import sources
@@ -37,6 +38,7 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
     "test": prove_examples,
     "try": try_,
     "rehearse": rehearse_,
+    "schema": schema,
     "sources": sources,
     "backfill": backfill,
     "refused": refused,

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from processor.clock import Clock
-from processor.domain.lane import score
+from processor.domain.lane import REPLAY, score
 from processor.domain.mapping import Unfilled
 from processor.domain.plan import Plan, plan
 from processor.domain.remembered import Reading, nothing_before
@@ -156,7 +156,8 @@ def decide(taken: Taken, rules: Ruleset, now_ms: int, past: Reading = nothing_be
         )
         for index, event in enumerate(events)
     ]
-    contacts = joined(plans, taken.since_ms)
+    lane = REPLAY if taken.replayed_ms else None
+    contacts = joined(plans, taken.since_ms, lane)
     memory = Memory(
         entries=entries,
         later=[(index, one.due_ms, one.rule) for index, planned in enumerate(plans) for one in planned.later],
@@ -175,12 +176,18 @@ def decide(taken: Taken, rules: Ruleset, now_ms: int, past: Reading = nothing_be
     return Outcome(state, story, fields, contacts, settles(plans), memory)
 
 
-def joined(plans: Sequence[Plan], since_ms: int) -> list[tuple[str, Sequence[Wish]]]:
-    """Each contact once; where several events of a delivery wish the same element, the store takes the newest."""
+def joined(plans: Sequence[Plan], since_ms: int, lane: int | None = None) -> list[tuple[str, Sequence[Wish]]]:
+    """Each contact once; where several events of a delivery wish the same element, the store takes the newest.
+
+    `lane`: that of all wishes, whatever the rules say.
+    """
     joined: dict[str, list[Wish]] = {}
     for planned in plans:
         for contact in planned.contacts:
-            wishes = [msgspec.structs.replace(wish, since_ms=since_ms) for wish in contact.wishes]
+            wishes = [
+                msgspec.structs.replace(wish, since_ms=since_ms, lane=wish.lane if lane is None else lane)
+                for wish in contact.wishes
+            ]
             joined.setdefault(contact.contact.key, []).extend(wishes)
     return [(key, wishes) for key, wishes in joined.items() if wishes]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,16 +13,19 @@ import typer
 
 from processor.commands.colours import echo_pieces
 from processor.commands.context import language_wanted, say
+from processor.commands.example_check import example_faults, failing_beside, rules_path
 from processor.commands.journal_check import warnings_by_journal
 from processor.errors import FaultsFound, NotFound
 from processor.fault import Fault
 from processor.rules.annotated import as_commands, as_objects
 from processor.rules.check import check_file
+from processor.rules.examples.whole import examples_path
 from processor.rules.file import read_rules
-from processor.rules.hygiene import in_order
+from processor.rules.hygiene import in_order, warnings_of
 from processor.rules.told import counted, told
 from processor.settings import SANDBOX_TOKEN, environment, load_settings
 from processor.store.connection import Store, connect
+from processor.story import rules_without_secrets
 from processor.text import Text
 
 
@@ -52,7 +55,8 @@ def check(
     # Without a token `up` would serve the sandbox, where the example secrets are good.
     demo = settings.watbot_api_token in (None, SANDBOX_TOKEN)
     client = connect(settings) if journal is not None else None
-    checked = [_checked(path, client, journal or 0, demo=demo) for path in files or [settings.rules_file]]
+    wanted = dict.fromkeys(rules_path(path) or path for path in files or [settings.rules_file])
+    checked = [one for path in wanted for one in _checked(path, client, journal or 0, demo=demo)]
     match format_:
         case Format.text:
             _tell(checked)
@@ -74,18 +78,37 @@ def exit_code(faults: Sequence[Fault], *, strict: bool) -> int:
 Checked = tuple[Path, str, tuple[Fault, ...]]
 
 
-def _checked(path: Path, client: Store | None, journal: int, *, demo: bool) -> Checked:
-    """The file, its text (empty when it cannot be read as one) and its faults; `client`: look at the journal, too."""
+def _checked(path: Path, client: Store | None, journal: int, *, demo: bool) -> Iterator[Checked]:
+    """The file, its text (empty when it cannot be read as one) and its faults; then the same of its file of examples.
+
+    `client`: look at the journal, too. Secrets that are not set hide nothing of what else there is to say.
+    """
     try:
         faults = check_file(path, environment(os.environ), demo=demo)
     except NotFound as error:
-        return path, "", (Fault("file.missing", error.text),)
-    if client is not None and all(fault.severity == "warning" for fault in faults):
-        faults = in_order((*faults, *warnings_by_journal(path, client, journal)))
+        yield path, "", (Fault("file.missing", error.text),)
+        return
     try:
-        return path, read_rules(path), faults
+        text = read_rules(path)
+        rules = rules_without_secrets(text, path.name)
     except (FaultsFound, NotFound):
-        return path, "", faults
+        yield path, _text(path), faults
+        return
+    if any(fault.severity == "error" for fault in faults):
+        faults = in_order((*faults, *warnings_of(rules)))
+    if client is not None:
+        faults = in_order((*faults, *warnings_by_journal(path, client, journal)))
+    yield path, text, in_order((*faults, *failing_beside(rules, path.parent)))
+    beside = examples_path(path)
+    if beside.is_file():
+        yield beside, *example_faults(beside, rules)
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_rules(path)
+    except (FaultsFound, NotFound):
+        return ""
 
 
 def _tell(checked: list[Checked]) -> None:

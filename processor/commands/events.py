@@ -1,4 +1,4 @@
-"""`events list|show`: what arrived, and what became of it."""
+"""`events list|show|replay`: what arrived, and what became of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from processor.commands.context import exits, language_wanted, print_table, settings_beside
+from processor.commands.events_replay import replay_events
 from processor.domain.nearest import nearest_misses
 from processor.store.connection import connect
 from processor.store.history import history_of
@@ -68,3 +69,6 @@ def show_event(event_id: str, as_json: Annotated[bool, typer.Option("--json")] =
     for line in tell(story, found, language_wanted(), version):
         typer.echo(line)
     return 0
+
+
+app.command("replay")(exits(replay_events))

@@ -9,13 +9,12 @@ from processor.domain.event import Event
 from processor.domain.rule import Ruleset
 from processor.errors import NotFound, Unreadable
 from processor.fault import Fault
-from processor.rules.compile import compile_rules
 from processor.rules.file import read_rules
 from processor.rules.hygiene import journal_warnings_of
 from processor.sources.registry import preset_of
 from processor.store.connection import Store
 from processor.store.journal import newest, story_of
-from processor.story import AnySecret
+from processor.story import rules_without_secrets
 
 
 def warnings_by_journal(path: Path, store: Store, limit: int) -> tuple[Fault, ...]:
@@ -24,7 +23,7 @@ def warnings_by_journal(path: Path, store: Store, limit: int) -> tuple[Fault, ..
     Raises FaultsFound, NotFound, StoreError.
     """
     text = read_rules(path)
-    rules = compile_rules(text, path.name, AnySecret(text), demo=True)
+    rules = rules_without_secrets(text, path.name)
     return journal_warnings_of(rules, _events(rules, store, limit))
 
 

@@ -9,11 +9,10 @@ from processor.domain.policy import Policy
 from processor.errors import FaultsFound
 from processor.rate import Limit
 from processor.rehearse.price import policy_of
-from processor.rules.compile import compile_rules
 from processor.settings import Settings
 from processor.store.account import account
 from processor.store.connection import Store
-from processor.story import AnySecret
+from processor.story import rules_without_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ def pricing(client: Store, settings: Settings) -> Pricing:
     known, limits = account(client), settings.watbot_rate
     try:
         text = settings.rules_file.read_text("utf-8")
-        rules = compile_rules(text, str(settings.rules_file), AnySecret(text), demo=True)
+        rules = rules_without_secrets(text, str(settings.rules_file))
     except (OSError, UnicodeDecodeError, FaultsFound):
         return Pricing(known, Policy(), limits)
     return Pricing(known, policy_of(rules), limits)

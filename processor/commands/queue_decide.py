@@ -57,7 +57,7 @@ def retry(
     _show(letters)
     for told in tell_price(calls, waiting, prices.limits, language_wanted()):
         typer.echo(told)
-    if not _agreed(Text("Повторить?", "Retry?"), yes=yes):
+    if not agreed(Text("Повторить?", "Retry?"), yes=yes):
         return 1
     # One contact that a person looks at goes before a whole selection.
     lane, wishes, outdated = RETRY if contact else REPLAY, 0, 0
@@ -86,7 +86,7 @@ def drop(
     if not letters:
         return 0
     _show(letters)
-    if not _agreed(Text("Отказаться навсегда?", "Give up for good?"), yes=yes):
+    if not agreed(Text("Отказаться навсегда?", "Give up for good?"), yes=yes):
         return 1
     gone = sum(
         drop_letters(
@@ -150,7 +150,8 @@ def _show(letters: list[DeadLetter]) -> None:
         typer.echo(say(Text(f"… и ещё {more}", f"… and {more} more")))
 
 
-def _agreed(question: Text, *, yes: bool) -> bool:
+def agreed(question: Text, *, yes: bool) -> bool:
+    """Whether a person says yes; with `yes` nobody is asked. Raises typer.BadParameter where nobody is."""
     if yes:
         return True
     if not sys.stdin.isatty():

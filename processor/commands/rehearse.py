@@ -29,13 +29,12 @@ from processor.rehearse.price import policy_of, replay_calls
 from processor.rehearse.result import Rehearsed
 from processor.rehearse.run import SAMPLES, rehearse
 from processor.rehearse.why import sampled, wanted_ids
-from processor.rules.compile import compile_rules
 from processor.rules.file import read_rules
 from processor.store.account import account
 from processor.store.connection import Store, connect
 from processor.store.contacts import states_of
 from processor.store.span import LIMIT_MAX, READ_MAX, Selected, Span, select
-from processor.story import AnySecret
+from processor.story import rules_without_secrets
 from processor.text import Text, nearest
 
 LIMIT: Final = 10_000
@@ -129,7 +128,7 @@ def _draft(path: Path) -> Ruleset | None:
 def _compiled(path: Path) -> Ruleset:
     """The rules of a file; its secrets are not needed. Raises FaultsFound, NotFound."""
     text = read_rules(path)
-    return compile_rules(text, str(path), AnySecret(text), demo=True)
+    return rules_without_secrets(text, str(path))
 
 
 def _known(source: str | None, rule: str | None, published: Ruleset, draft: Ruleset) -> None:

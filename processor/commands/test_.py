@@ -20,12 +20,11 @@ from processor.examples.plain import plain_results
 from processor.examples.run import Result, run_examples
 from processor.examples.telling import tell_coverage, tell_failure, tell_summary
 from processor.fault import Fault
-from processor.rules.compile import compile_rules
 from processor.rules.examples.beside import examples_beside
 from processor.rules.examples.whole import compile_examples, examples_path
 from processor.rules.file import read_rules
 from processor.settings import load_settings
-from processor.story import AnySecret
+from processor.story import rules_without_secrets
 from processor.text import Text, nearest
 
 
@@ -45,7 +44,7 @@ def prove_examples(
     """Проверить примеры правил / Run the examples of the rules."""
     path = file or load_settings(os.environ).rules_file
     text = read_rules(path)
-    rules = compile_rules(text, path.name, AnySecret(text), demo=True)
+    rules = rules_without_secrets(text, path.name)
     found = _found(rules, path, examples)
     selected = _selected(rules, found, rule or [])
     covered = Coverage(rules) if coverage or coverage_min is not None else None

@@ -22,13 +22,12 @@ from processor.domain.remembered import Numbered, Reading, nothing_before
 from processor.domain.rule import Rule, Ruleset
 from processor.domain.source import Source
 from processor.errors import NotFound
-from processor.rules.compile import compile_rules
 from processor.settings import load_settings
 from processor.sources.registry import preset_of
 from processor.store.connection import connect
 from processor.store.history import history_of
 from processor.store.journal import EVENT_ID, story_of
-from processor.story import AnySecret, Explained, explain_delivery
+from processor.story import Explained, explain_delivery, rules_without_secrets
 from processor.telling.fetch import wanted
 from processor.telling.nearest import tell_nearest
 from processor.telling.story import plain, tell_event, tell_rules, tell_timing, value_text
@@ -93,7 +92,7 @@ def _rules(file: Path) -> Ruleset:
     except (OSError, UnicodeDecodeError) as error:
         said = getattr(error, "strerror", None) or "UTF-8"
         raise NotFound(Text(f"файл {file} не читается: {said}", f"cannot read {file}: {said}")) from None
-    return compile_rules(text, str(file), AnySecret(text), demo=True)
+    return rules_without_secrets(text, str(file))
 
 
 def _delivery(

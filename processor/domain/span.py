@@ -13,7 +13,7 @@ UNIT_MS: Final[Mapping[str, int]] = MappingProxyType(
     {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
 )
 
-_NAMES: Final[Mapping[str, str]] = {
+UNIT_WORDS: Final[Mapping[str, str]] = {
     "ms": "ms мс миллисекунда миллисекунды миллисекунд millisecond milliseconds",
     "s": "s с сек секунда секунду секунды секунд sec second seconds",
     "m": "m м мин минута минуту минуты минут min minute minutes",
@@ -21,7 +21,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "d": "d д дн день дня дней сутки суток day days",
     "w": "w н нед неделя неделю недели недель week weeks",
 }
-_UNIT_OF: Final = {word: unit for unit, words in _NAMES.items() for word in words.split()}
+_UNIT_OF: Final = {word: unit for unit, words in UNIT_WORDS.items() for word in words.split()}
 _PIECE = re.compile(r"\s*([0-9]{1,9})\s*([a-zа-я]{1,12})\.?", re.IGNORECASE)
 
 

@@ -71,8 +71,8 @@ RULE_KEYS: Final = (
     "examples",
 )
 
-_TAGS_AS: Final[tuple[TagsAs, ...]] = ("auto", "add", "replace", "attach")
-_UTM_AS: Final[tuple[UtmAs, ...]] = ("auto", "field", "variables", "off")
+TAGS_AS: Final[tuple[TagsAs, ...]] = ("auto", "add", "replace", "attach")
+UTM_AS: Final[tuple[UtmAs, ...]] = ("auto", "field", "variables", "off")
 _INSIDE_THEN: Final = dict.fromkeys(
     ("tags", "remove_tags", "variables", "remove_variables", "status", "utm"),
     Text("это поле внутри then", "a field inside then"),
@@ -136,8 +136,8 @@ def _compile(text: str, file: str, environ: Mapping[str, str], report: Report, *
         messengers=_messengers(found, report),
         confirmed_ttl_ms=(ttl_ms_of(found["confirmed_ttl"].value, report) if "confirmed_ttl" in found else None)
         or CONFIRMED_TTL_MS,
-        tags_as=(choice_of(found["tags_as"].value, _TAGS_AS, report) if "tags_as" in found else None) or "auto",
-        utm_as=(choice_of(found["utm_as"].value, _UTM_AS, report) if "utm_as" in found else None) or "auto",
+        tags_as=(choice_of(found["tags_as"].value, TAGS_AS, report) if "tags_as" in found else None) or "auto",
+        utm_as=(choice_of(found["utm_as"].value, UTM_AS, report) if "utm_as" in found else None) or "auto",
         settle_ms=(settle_ms_of(found["settle"].value, report) if "settle" in found else None) or 0,
         asks_earlier=earlier_asked(rules),
     )

@@ -14,7 +14,7 @@ from processor.rules.tree import Listing, Scalar, Table, Tree
 from processor.text import Text
 
 KEYS = ("event", "source", "count", "within")
-_COUNTS = frozenset(("is", "not", "in", "not_in", "at_least", "more_than", "at_most", "less_than", "between"))
+COUNTS = frozenset(("is", "not", "in", "not_in", "at_least", "more_than", "at_most", "less_than", "between"))
 
 
 def mentions_earlier(tree: Tree) -> bool:
@@ -80,7 +80,7 @@ def _counts(at: At, tree: Tree, known: Known, report: Report) -> Iterator[Line]:
         for key, _ in tree.entries:
             if key.text in ("exists", "empty"):
                 text = Text(f"проверка «{key.text}» не для числа событий", f'test "{key.text}" is not for a count')
-                named = ", ".join(sorted(_COUNTS))
+                named = ", ".join(sorted(COUNTS))
                 report.add("test.unfit", text, key.place, Text(f"одно из: {named}", f"one of: {named}"))
                 return
     for scalar in _scalars(tree):

@@ -16,7 +16,7 @@ from processor.rules.tree import Table, Tree
 from processor.text import Text
 
 KEYS = ("event", "source", "same")
-_SAME: Final[tuple[Literal["order", "contact"], ...]] = ("order", "contact")
+SAME: Final[tuple[Literal["order", "contact"], ...]] = ("order", "contact")
 
 
 def later_of(found: Mapping[str, Field], known: Known, report: Report) -> tuple[int | None, Unless | None]:
@@ -41,7 +41,7 @@ def _unless(tree: Tree, known: Known, report: Report) -> Unless | None:
         missing("event", tree.place, Text("unless: {event: order.paid}", "unless: {event: order.paid}"), report)
     events = names_of("event", found["event"].value, known, report) if "event" in found else ()
     sources = names_of("source", found["source"].value, known, report) if "source" in found else ()
-    same = choice_of(found["same"].value, _SAME, report) if "same" in found else None
+    same = choice_of(found["same"].value, SAME, report) if "same" in found else None
     if report.count > before:
         return None
     return Unless(

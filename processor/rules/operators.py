@@ -55,7 +55,7 @@ TESTS = (
     "empty",
 )
 
-_TEXT_TESTS: Mapping[str, Callable[[str, str], bool]] = {
+TEXT_TESTS: Mapping[str, Callable[[str, str], bool]] = {
     "contains": lambda text, part: part in text,
     "starts_with": str.startswith,
     "ends_with": str.endswith,
@@ -68,10 +68,10 @@ _NUMBER_TESTS: Mapping[str, Callable[[Decimal], Callable[[Decimal], bool]]] = {
 }
 _EQUALITY: Final = ("is", "not", "in", "not_in")
 _MATCHES: Final = frozenset({"matches"})
-_FITTING: Mapping[Kind, frozenset[str]] = {
+FITTING: Mapping[Kind, frozenset[str]] = {
     "text": frozenset(TESTS) - frozenset(MOMENT_TESTS),
     "free": frozenset(TESTS),
-    "number": frozenset(TESTS) - _TEXT_TESTS.keys() - _MATCHES - frozenset(MOMENT_TESTS),
+    "number": frozenset(TESTS) - TEXT_TESTS.keys() - _MATCHES - frozenset(MOMENT_TESTS),
     "flag": frozenset((*_EQUALITY, "exists", "empty")),
     "moment": frozenset((*_EQUALITY, "between", *MOMENT_TESTS, "exists", "empty")),
     "list": frozenset(("exists", "empty")),
@@ -120,7 +120,7 @@ def tests_of(at: At, tree: Tree, known: Known, report: Report) -> Iterator[Line]
         report.add("value.empty", text, tree.place, Text("значение, список или проверка", "a value, a list or a test"))
     split = {key.text: _SPLIT for key, _ in tree.entries if key.text.isdecimal()}
     for name, field in fields(tree, TESTS, report, split).items():
-        if name in _FITTING[at.kind]:
+        if name in FITTING[at.kind]:
             yield from _test(at, name, field.value, known, report)
         else:
             _unfit(at, name, field.key, report)
@@ -132,12 +132,12 @@ def _unfit(at: At, name: str, scalar: Tree, report: Report) -> None:
         f"проверка «{name}» не для {named(at.path)}: там {kind.ru}",
         f'test "{name}" is not for {named(at.path)}: it is {kind.en}',
     )
-    fitting = ", ".join(test for test in TESTS if test in _FITTING[at.kind])
+    fitting = ", ".join(test for test in TESTS if test in FITTING[at.kind])
     report.add("test.unfit", text, scalar.place, Text(f"одно из: {fitting}", f"one of: {fitting}"))
 
 
 def _test(at: At, name: str, tree: Tree, known: Known, report: Report) -> Iterator[Line]:
-    if name not in _FITTING[at.kind]:
+    if name not in FITTING[at.kind]:
         _unfit(at, name, tree, report)
         return
     before = report.count
@@ -191,7 +191,7 @@ def _bound(name: str, tree: Tree, report: Report) -> tuple[str, Holds | None]:
     if name == "matches":
         return matches_of(tree, report)
     operands = tuple(Operand(text, fold(text)) for text, _ in texts_of(tree, report))
-    return _shown(operands), text_test(operands, _TEXT_TESTS[name])
+    return _shown(operands), text_test(operands, TEXT_TESTS[name])
 
 
 def _number_bound(name: str, tree: Tree, report: Report) -> tuple[str, Holds | None]:

@@ -18,7 +18,7 @@ from processor.rules.tree import Scalar, Table, Tree
 from processor.rules.vocabulary import kind_of, nearest_path, slip_of
 from processor.text import Text
 
-_FIRST_TARGETS = ("customer", "order", "payment", "form", "utm", "page", "occurred_at")
+FIRST_TARGETS = ("customer", "order", "payment", "form", "utm", "page", "occurred_at")
 
 
 def field_paths(draft: Draft) -> Mapping[str, str]:
@@ -42,7 +42,7 @@ def _is_target(key: Scalar, report: Report) -> bool:
     if parts is None:
         return False
     kind = kind_of(parts)
-    if parts[0] in _FIRST_TARGETS and kind not in (None, "part") and parts != ("form", "fields"):
+    if parts[0] in FIRST_TARGETS and kind not in (None, "part") and parts != ("form", "fields"):
         return True
     text = Text(f"в событии нет поля «{named(key.text)}»", f'an event has no field "{named(key.text)}"')
     example = Text("путь вроде customer.phone или order.total", "a path such as customer.phone or order.total")

@@ -34,6 +34,7 @@ class Taken:
 
     `arrived_ms` is the store's time of its arrival, which never goes back; None: take the receiver's. `asked`: its
     sender's API was asked for what it leaves out, whatever came of it; what was told stands in the delivery.
+    `replayed_ms`: when somebody put it to the rules once more.
     """
 
     delivery: Delivery
@@ -41,16 +42,22 @@ class Taken:
     tries: int
     arrived_ms: int | None = None
     asked: bool = False
+    replayed_ms: int | None = None
 
     @property
     def since_ms(self) -> int:
         """Since when (Unix ms) it waits."""
+        return self.replayed_ms or self.came_ms
+
+    @property
+    def came_ms(self) -> int:
+        """When (Unix ms) it arrived."""
         return self.delivery.received_ms if self.arrived_ms is None else self.arrived_ms
 
     @property
     def numbered(self) -> Numbered:
         """What its events' stamps are made from."""
-        return Numbered(self.delivery.id, self.number, self.since_ms)
+        return Numbered(self.delivery.id, self.number, self.came_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +102,15 @@ def take(client: redis.Redis, *, most: int, lease_ms: int) -> list[Taken]:
     with translated():
         rows = run(client, "take", most, lease_ms)
     return [
-        Taken(whole(raw, told), int(number), int(tries), int(at) if at else None, asked in ASKED)
-        for _, number, tries, raw, at, asked, told in rows
+        Taken(
+            whole(raw, told),
+            int(number),
+            int(tries),
+            int(at) if at else None,
+            asked in ASKED,
+            int(replayed) if replayed else None,
+        )
+        for _, number, tries, raw, at, asked, told, replayed in rows
     ]
 
 

@@ -61,6 +61,7 @@ REASONS: Mapping[str, Text] = {
 }
 # What happened while it waited, beside the others.
 SET_ASIDE = ("parked", "resumed", "retried", "edited", "dropped", *FETCHING)
+REPLAYED = Text("заново по действующим правилам", "put to the rules in force once more")
 OUTCOMES = {
     "matched": Text("подошло", "matched"),
     "not matched": Text("не подошло", "did not match"),
@@ -161,6 +162,8 @@ def entry_lines(entry: Mapping[str, Any], language: Language) -> Iterator[tuple[
         case "outdated":
             said = Text("уже есть более новое", "something newer stands").say(language)
             yield 0, f"{', '.join(entry['elements'])}: {said}"
+        case "replayed":
+            yield 0, f"{REPLAYED.say(language)}: {entry.get('by', '')}"
         case what if what in SET_ASIDE:
             yield 0, _set_aside(entry, language)
         case "crashed":

@@ -149,3 +149,67 @@ def test_no_form_of_the_answer_shows_a_secret(tmp_path: Path) -> None:
 
 def test_a_form_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:
     assert run(tmp_path, "check", "--format", "xml").code == 2
+
+
+EXAMPLE = """\
+    examples:
+      - event: {event: order.created, order.number: 5, customer.phone: "+79000000001"}
+        expect: {tags: [Покупатель, Заказ 5], status: Старый заказ}
+"""
+WHOLE = """\
+examples:
+  - name: Заказ
+    event: {source: shop, event: order.created, order.number: 5, customer.phone: "+79000000001"}
+    expect: {rules: [Новый заказ], status: Старый заказ}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", 'rules.yaml:12:9: warning: example "Новый заказ: 1" fails: status: expected Старый заказ'),
+        ("ru", "rules.yaml:12:9: предупреждение: пример «Новый заказ: 1» не проходит: status: ждали Старый заказ"),
+    ],
+)
+def test_an_example_that_fails_is_a_warning(tmp_path: Path, language: str, told: str) -> None:
+    """The rules run all the same; `--strict` minds it."""
+    (tmp_path / "rules.yaml").write_text(RULES_TEXT + EXAMPLE, "utf-8")
+    ran = run(tmp_path, "check", LANGUAGE=language)
+    assert ran.code == 0
+    assert told in ran.out
+    assert run(tmp_path, "check", "--strict").code == 1
+
+
+def test_the_file_of_examples_beside_the_rules_is_checked_as_well(tmp_path: Path) -> None:
+    """Its mistakes are mistakes, its failing examples are warnings, and naming it names its rules."""
+    (tmp_path / "rules.yaml").write_text(RULES_TEXT, "utf-8")
+    examples = tmp_path / "rules.examples.yaml"
+    examples.write_text(WHOLE, "utf-8")
+    ran = run(tmp_path, "check")
+    assert ran.code == 0
+    assert 'rules.examples.yaml:2:5: warning: example "Заказ" fails: status: expected Старый заказ, got Новый заказ' in ran.out
+    assert run(tmp_path, "check", "rules.examples.yaml", "rules.yaml").out == ran.out
+    examples.write_text(WHOLE.replace("expect:", "exspect:"), "utf-8")
+    ran = run(tmp_path, "check", "--format", "json")
+    assert ran.code == 1
+    assert [(one["file"], one["code"]) for one in json.loads(ran.out)] == [
+        ("rules.examples.yaml", "name.unknown"),
+    ]
+    examples.write_text(WHOLE.replace("Старый", "Новый"), "utf-8")
+    assert run(tmp_path, "check").out == "rules.yaml: fine\nrules.examples.yaml: fine\n"
+
+
+def test_check_test_and_try_agree_on_secrets(tmp_path: Path) -> None:
+    """Only `check` asks whether they are set here, and one that is not hides no failing example."""
+    text = RULES_TEXT.replace("demo-shop-secret", "${SHOP_SECRET}") + EXAMPLE
+    (tmp_path / "rules.yaml").write_text(text, "utf-8")
+    (tmp_path / "order.json").write_text("{}", "utf-8")
+    checked = run(tmp_path, "check", "--format", "json")
+    assert [one["code"] for one in json.loads(checked.out)] == ["secret.unset", "example.failed"]
+    assert "SHOP_SECRET" not in run(tmp_path, "test").out
+    assert run(tmp_path, "try", "rules.yaml", "order.json", "--source", "shop").code == 0
+    (tmp_path / "rules.yaml").write_text(text.replace("${SHOP_SECRET}", "${SHOP SECRET}"), "utf-8")
+    refused = [run(tmp_path, *words) for words in (("check",), ("test",))]
+    refused.append(run(tmp_path, "try", "rules.yaml", "order.json", "--source", "shop"))
+    assert [ran.code for ran in refused] == [1, 1, 1]
+    assert all("the variable's name in ${…} is wrong" in ran.out + ran.err for ran in refused)

@@ -31,6 +31,11 @@ HEAD = (
 )
 
 
+def blocks(path: Path) -> list[str]:
+    """Every YAML block of a page."""
+    return re.findall(r"^```yaml\n(.*?)^```$", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
 def _examples(path: Path) -> list[tuple[str, str | None]]:
     """Every YAML block, with the faults that stand under it, if they do; a rule by itself gets a file around it."""
     blocks = re.findall(r"^```(\w*)\n(.*?)^```$", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)

@@ -29,7 +29,7 @@ KEYS: Final = ("name", "note", "event", "delivery", "story", "earlier", "expect"
 STEP_KEYS: Final = ("event", "delivery", "at", "after")
 STEPS_MAX: Final = 100
 
-_GIVEN: Final = ("event", "delivery", "story")
+GIVEN: Final = ("event", "delivery", "story")
 _ONE_OF = Text("одно из: event, delivery, story", "one of: event, delivery, story")
 _TIMING = Text("в шагах story", "in the steps of a story")
 
@@ -92,7 +92,7 @@ def _example(
     if not isinstance(tree, Table):
         return None
     name = _name(tree, found, names, report)
-    given = [found[one] for one in _GIVEN if one in found]
+    given = [found[one] for one in GIVEN if one in found]
     if not given:
         missing("event", tree.place, _ONE_OF, report)
     for extra in given[1:]:

@@ -1,6 +1,6 @@
 -- Take the first deliveries in line: ARGV how many, lease_ms. Returns for each: id, number, tries, raw delivery, when (ms)
 -- it arrived by the store's clock ('' when it was taken in before that was kept), what came of asking its sender ('' when
--- nobody has), and what that told: want, document...
+-- nobody has), what that told (want, document...), and when it was last replayed ('' when never).
 -- The bell is answered: whoever comes from now on rings again.
 redis.call('DEL', K.bell_apply)
 local taken = {}
@@ -15,10 +15,10 @@ for i = 1, #first, 2 do
   local raw = redis.call('GET', K.delivery .. id)
   if raw then
     redis.call('ZADD', K.deliveries_lease, until_ms, id)
-    local held = redis.call('HMGET', K.event .. id, 'at', 'fetch')
+    local held = redis.call('HMGET', K.event .. id, 'at', 'fetch', 'replayed_ms')
     local told = held[2] and redis.call('HGETALL', K.fetched .. id) or {}
     local tries = redis.call('HINCRBY', K.event .. id, 'tries', 1)
-    taken[#taken + 1] = {id, first[i + 1], tries, raw, held[1] or '', held[2] or '', told}
+    taken[#taken + 1] = {id, first[i + 1], tries, raw, held[1] or '', held[2] or '', told, held[3] or ''}
   end
   if tried then break end
 end

@@ -125,6 +125,25 @@ local function parking(contact)
   return held and cjson.decode(held)
 end
 
+-- What the event wished when it was applied before, as its story tells: the same is no news when it is replayed.
+local before = {}
+if again then
+  for _, told in ipairs(redis.call('LRANGE', K.story .. id, 0, -2)) do
+    local entry = cjson.decode(told)
+    for _, change in ipairs(entry.what ~= 'replayed' and entry.changes or {}) do
+      before[change.contact .. ' ' .. change.element] = cjson.encode(change.value)
+    end
+  end
+end
+
+-- Whether a wish is no news beside one of that stamp. A replayed event may wish otherwise what it wished before: it takes
+-- the place of its own.
+local function is_old(contact, wish, stamp)
+  if not stamp or newer(wish[1], wish[2], stamp) then return false end
+  if not again or stamp ~= wish[2] then return true end
+  return before[contact .. ' ' .. wish[1]] == cjson.encode(body_of(wish[2] .. ' ' .. wish[3]).value)
+end
+
 local open, bell, outdated = 0, 0, {}
 -- Stands above zero until every wish is in: a delivery may supersede its own wish, and must not finish by it.
 if not timer then
@@ -139,9 +158,9 @@ for _, contact in ipairs(plan.contacts) do
     local held = redis.call('HGET', key, 'w:' .. element)
     local delivered = redis.call('HGET', key, delivered_as(element))
     local body = wish[3]
-    if (delivered and not newer(element, stamp, delivered)) or (held and not newer(element, stamp, stamp_of(held))) then
+    if is_old(contact.key, wish, delivered) or is_old(contact.key, wish, held and stamp_of(held)) then
       -- What the event told of itself, and had wished when it was applied, is no news.
-      local own = timer and (delivered == stamp or (held and stamp_of(held) == stamp))
+      local own = (timer or again) and (delivered == stamp or (held and stamp_of(held) == stamp))
       if not own then outdated[#outdated + 1] = element end
     else
       if held then
