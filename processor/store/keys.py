@@ -38,6 +38,8 @@ KEYS: dict[str, Key] = {
     "later_due": Key("wh:later:due", "zset", "members leave when claimed", "event, number in it, due time: by that"),
     "later_lease": Key("wh:later:lease", "zset", "members leave when they have acted", "the same, claimed: by expiry"),
     "past": Key("wh:past:", "zset", "19200 h after the last event, as each member", "a contact's events, by stamp"),
+    "terms": Key("wh:t:", "zset", "JOURNAL_DAYS after the last, as each member", "events' numbers, by a term's digest"),
+    "pepper": Key("wh:pepper", "string", "for ever: digests of terms must stay as they are", "32 random digits"),
     "fetched": Key("wh:f:", "hash", "JOURNAL_DAYS after it is finished", "what a sender's API told: want -> document"),
     "sender": Key("wh:sender:", "hash", "1 h after the last visit", "when a sender's API may be asked, failures"),
     "bell_fetch": Key("wh:bell:fetch", "string", "1 s, or until it is answered", "a doorbell is on its way"),

@@ -44,6 +44,7 @@ def _apply(client: redis.Redis, event: str, *numbers: int) -> None:
         story={"what": "applied"},
         fields={"type": "order.created"},
         contacts=[(CONTACT, 1_000, wishes)] if wishes else [],
+        terms=["phone:+79000000001"],
         rules=("v1", "version: 1"),
         journal_days=_DAYS.journal_days,
     )

@@ -1,6 +1,6 @@
 -- Merge what one delivery wishes into its contacts: ARGV id, plan (JSON), story entry, keep_ms.
 -- plan: {state, asked = {rule: calls that are usual}, fields = {name: text}, rules = {version, text}, contacts = [{key, score, settle_ms,
--- wishes = [[element, stamp, place and body]]}],
+-- wishes = [[element, stamp, place and body]]}], terms = [by what it is found], salt,
 -- read = [[contact, digest of the history that was asked]], past = {keep_ms, most, entries = [[contact, at_ms, member]]},
 -- later = [[number of the event, due_ms, rule]], timer = {member, fence, index, rules} when delayed rules act}.
 -- Returns {'again'} when the delivery was applied before (or the delayed rules have acted), {'changed'} when a history is not
@@ -90,6 +90,8 @@ else
   remember(plan.past)
   for name, text in pairs(plan.fields) do redis.call('HSET', event, name, text) end
 end
+
+if #plan.terms > 0 then shelve(id, plan.terms, plan.salt, keep_ms) end
 
 -- Whether the contact waits for further wishes: only one that waits for nothing else, and never for long.
 local function settles(contact)
