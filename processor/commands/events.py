@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from processor.commands.context import exits, language_wanted, print_table, settings_beside
-from processor.commands.ruleset import regions_beside
+from processor.commands.ruleset import regions_of, ruleset_beside
 from processor.domain.nearest import nearest_misses
 from processor.domain.terms import terms_asked
 from processor.store.connection import connect
@@ -38,7 +38,7 @@ def list_events(
     settings = settings_beside()
     client = connect(settings)
     if asked.strip():
-        rows = find_by(client, terms_asked(asked, regions_beside(settings)))[:limit]
+        rows = find_by(client, terms_asked(asked, regions_of(ruleset_beside(settings))))[:limit]
     else:
         rows = newest(client, limit=limit)
     if as_json:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from processor.clock import SystemClock
+from processor.commands.agreeing import agreed
 from processor.commands.context import language_wanted, person, say, settings_beside
 from processor.commands.pricing import pricing
 from processor.commands.queue_dead import Contact, Element, Reason, Rule
@@ -57,7 +58,7 @@ def retry(
     _show(letters)
     for told in tell_price(calls, waiting, prices.limits, language_wanted()):
         typer.echo(told)
-    if not _agreed(Text("Повторить?", "Retry?"), yes=yes):
+    if not agreed(Text("Повторить?", "Retry?"), yes=yes):
         return 1
     # One contact that a person looks at goes before a whole selection.
     lane, wishes, outdated = RETRY if contact else REPLAY, 0, 0
@@ -86,7 +87,7 @@ def drop(
     if not letters:
         return 0
     _show(letters)
-    if not _agreed(Text("Отказаться навсегда?", "Give up for good?"), yes=yes):
+    if not agreed(Text("Отказаться навсегда?", "Give up for good?"), yes=yes):
         return 1
     gone = sum(
         drop_letters(
@@ -148,15 +149,6 @@ def _show(letters: list[DeadLetter]) -> None:
     if len(letters) > SHOWN_MAX:
         more = len(letters) - SHOWN_MAX
         typer.echo(say(Text(f"… и ещё {more}", f"… and {more} more")))
-
-
-def _agreed(question: Text, *, yes: bool) -> bool:
-    if yes:
-        return True
-    if not sys.stdin.isatty():
-        alone = Text("спросить некого: добавьте --yes", "there is nobody to ask: add --yes")
-        raise typer.BadParameter(say(alone), param_hint="--yes")
-    return typer.confirm(say(question))
 
 
 def _in_turn(letters: list[DeadLetter]) -> Iterator[list[DeadLetter]]:

@@ -18,7 +18,6 @@ def ruleset_beside(settings: Settings) -> Ruleset | None:
         return None
 
 
-def regions_beside(settings: Settings) -> tuple[str, ...]:
+def regions_of(rules: Ruleset | None) -> tuple[str, ...]:
     """How phones are read that are written without a country: as the sources do."""
-    rules = ruleset_beside(settings)
     return tuple(dict.fromkeys(source.region for source in rules.sources.values()) if rules else ()) or ("RU",)

@@ -43,6 +43,20 @@ def terms_asked(text: str, regions: Iterable[str] = ("RU",)) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*phones, *emails, *_word(asked)]))
 
 
+def keys_asked(terms: Iterable[str], bots: Iterable[int]) -> tuple[str, ...]:
+    """The keys of contacts that terms of `terms_asked` may name by themselves, at any of these bots."""
+    keys = []
+    for kind, _, own in (term.partition(":") for term in terms):
+        if kind == "contact":
+            keys.append(own)
+        if kind == "phone":
+            keys += [f"{bot}:whatsapp:{own}" for bot in bots]
+        if kind == "word":
+            ids = ("telegram", "vk", "viber") if own.isascii() and own.isdigit() else ("viber",)
+            keys += [f"{bot}:{messenger}:{own}" for bot in bots for messenger in ids if " " not in own]
+    return tuple(dict.fromkeys(keys))
+
+
 def contact_term(key: str) -> str:
     """The term of a contact's key."""
     return f"contact:{key}"

@@ -15,12 +15,19 @@ STAMP_LENGTH = 27
 # Events of one delivery keep their order: each delivery's number leaves room for this many.
 EVENTS_MAX = 100
 FIRST_WINS = "utm:first"
+# Events of one delivery keep their order: each delivery's number leaves room for this many.
+EVENTS_MAX = 100
 
 
 def stamp_of(occurred_ms: int | None, received_ms: int, sequence: int) -> str:
     """A text that sorts as (when it happened, the journal's number); the sender's clock never beats our receipt."""
     at_ms = received_ms if occurred_ms is None else max(0, min(occurred_ms, received_ms))
     return f"{at_ms:014d}.{sequence:012d}"
+
+
+def number_in(stamp: str) -> int:
+    """The journal's number of the delivery that a stamp of a wish belongs to."""
+    return int(stamp[15:STAMP_LENGTH]) // EVENTS_MAX
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

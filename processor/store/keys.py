@@ -72,6 +72,7 @@ KEYS: dict[str, Key] = {
     "sessions": Key("wh:sessions:", "zset", "720 h after the last login", "digests of a user's sessions"),
     "attempts": Key("wh:attempts:", "string", "15 min after the first", "attempts to log in, by who tried"),
     "audit": Key("wh:audit", "stream", "members leave past the last 10,000", "what people did in the console"),
+    "receipts": Key("wh:receipts", "hash", "for ever: a line for each person forgotten", "number -> what went, JSON"),
     "rules": Key("wh:rules:", "string", "2 x JOURNAL_DAYS after their last use", "a version of the rules, as text"),
     "book": Key("wh:book", "hash", f"fields leave with their version: {_BOOK}", "number -> a version (JSON)"),
     "book_texts": Key("wh:book-texts", "hash", "fields leave with their last version", "version -> text, deflated"),
