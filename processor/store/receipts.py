@@ -66,3 +66,11 @@ def receipt_of(client: redis.Redis, number: str) -> Receipt:
     if held is None:
         raise NotFound(Text("такой квитанции нет", "there is no such receipt"))
     return msgspec.json.decode(held, type=Receipt)
+
+
+def newest(client: redis.Redis, *, limit: int) -> list[Receipt]:
+    """The newest first. Raises StoreError."""
+    with translated():
+        held: list[bytes] = client.hvals(name_of("receipts"))  # type: ignore[assignment]
+    found = [msgspec.json.decode(one, type=Receipt) for one in held]
+    return sorted(found, key=lambda one: one.at_ms, reverse=True)[:limit]

@@ -33,7 +33,7 @@ def _values(client: redis.Redis, name: bytes) -> Iterator[bytes]:
     elif kind == b"zset":
         read = client.zrange(name, 0, -1)
     elif kind == b"stream":
-        read = [part for _, fields in client.xrange(name) for pair in fields.items() for part in pair]
+        read = [part for _, fields in client.xrange(name) for pair in fields.items() for part in pair]  # type: ignore[union-attr]
     else:
         raise AssertionError(f"{name!r} is a {kind!r}")
     yield from read

@@ -10,6 +10,7 @@ from processor.domain.event import EVENT_TYPES
 from processor.domain.terms import terms_asked
 from processor.store.find import NEWEST_MAX, Found, Sought, events_named, find, find_by
 from processor.store.journal import EVENT_ID
+from processor.store.refs import refs
 from processor.telling.wording import EVENT_STATES
 from processor.web.console.desk import Desk
 from processor.web.console.reply import Page, Redirect, Reply
@@ -34,6 +35,7 @@ def events(desk: Desk, visit: Visit) -> Reply:
         "sources": list(desk.book.current().sources),
         "older": _older(filters, found),
         "newest_max": NEWEST_MAX,
+        "ref": refs(desk.client).of,
     }
     return Page("events.html", values)
 
