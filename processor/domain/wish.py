@@ -15,8 +15,6 @@ STAMP_LENGTH = 27
 # Events of one delivery keep their order: each delivery's number leaves room for this many.
 EVENTS_MAX = 100
 FIRST_WINS = "utm:first"
-# Events of one delivery keep their order: each delivery's number leaves room for this many.
-EVENTS_MAX = 100
 
 
 def stamp_of(occurred_ms: int | None, received_ms: int, sequence: int) -> str:

@@ -113,6 +113,7 @@ def _left(one: Concern, person: Person, told: Sequence[Mapping[str, Any]]) -> di
         "fields": {
             "events": _json(events).decode(),
             "contacts": ", ".join(contacts),
+            "past": " ".join(key for key in one.past if key not in person.contacts),
             "type": ", ".join(dict.fromkeys(event.event for event in events)),
         },
         "story": story,

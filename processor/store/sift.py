@@ -27,11 +27,12 @@ _json = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """An event and its share that is the person's; `events` of `unread` ones are not known."""
+    """An event that may be the person's; `events` of `unread` ones are not known, `past` names the histories."""
 
     row: Row
     events: tuple[Event, ...]
     unread: bool = False
+    past: tuple[str, ...] = ()
 
     @property
     def contacts(self) -> list[str]:
@@ -67,8 +68,12 @@ def scope_among(client: redis.Redis, person: Person, concerns: Iterable[Concern]
         unread = "waiting" if one.row.state == "queued" else "whole"
         found[unread if one.unread else share_of(person, one.events, one.contacts)].append(one)
     keys = sorted(person.contacts)
-    there = tuple(key for key, kept in zip(keys, kept_of(client, keys), strict=True) if kept.there)
-    return Scope(person, there, tuple(found["whole"]), tuple(found["part"]), tuple(found["waiting"]))
+    with translated(), client.pipeline(transaction=False) as look:
+        for key in keys:
+            look.exists(name_of("contact", key), name_of("past", key))
+        there = look.execute()
+    known = tuple(key for key, kept in zip(keys, there, strict=True) if kept)
+    return Scope(person, known, tuple(found["whole"]), tuple(found["part"]), tuple(found["waiting"]))
 
 
 def concerns_after(client: redis.Redis, person: Person, number: int) -> list[Concern]:
@@ -126,5 +131,6 @@ def _read(client: redis.Redis, ids: Sequence[str]) -> Iterator[Concern]:
         found = look.execute()
     for id_, fields in zip(ids, found, strict=True):
         if fields:
-            told = fields.get(b"events")
-            yield Concern(read_row(id_, fields), tuple(_events(told)) if told else (), unread=told is None)
+            told, past = fields.get(b"events"), fields.get(b"past", b"").decode()
+            events = tuple(_events(told)) if told else ()
+            yield Concern(read_row(id_, fields), events, told is None, tuple(past.split()))

@@ -9,15 +9,17 @@ import pytest
 import redis
 
 from processor.clock import SystemClock
+from processor.domain.earlier import Earlier
 from processor.domain.event import Customer, Event
 from processor.domain.known import Known
 from processor.domain.person import person_asked
 from processor.domain.terms import terms_of
-from processor.domain.wish import Wish, stamp_of
+from processor.domain.wish import EVENTS_MAX, Wish, stamp_of
 from processor.errors import NotFound
 from processor.store.contacts import Record, record
-from processor.store.deliveries import take, wish
+from processor.store.deliveries import Memory, take, wish
 from processor.store.forget import forget
+from processor.store.history import history_of
 from processor.store.journal import story_of
 from processor.store.keys import name_of
 from processor.store.receipts import Receipt, receipt_of
@@ -98,6 +100,40 @@ def test_whoever_applies_what_is_forgotten_meanwhile_writes_nothing(
     _apply(store, "a", ANNA, _mail(EMAIL, "a", 100))
     store.ping()
     assert places_of(store, TRACES) == []
+
+
+def test_histories_and_delayed_rules_go_too(store_process: StoreProcess, store: redis.Redis) -> None:
+    take_in(store_process.settings, [(delivery("a"), "a"), (delivery("both"), "both")])
+    other, at = "1:whatsapp:+79000000002", datetime(2026, 1, 1, tzinfo=UTC)
+    anna = Event(source="shop", event="order.created", received_at=at, customer=ANNA)
+    boris = Event(source="shop", event="order.created", received_at=at, customer=Customer(phone="+79000000002"))
+    for number, (name, events) in enumerate({"a": [anna], "both": [anna, boris]}.items(), 1):
+        owns = [CONTACT, other][: len(events)]
+        now_ms = SystemClock().now_ms()
+        entries = [
+            (key, Earlier("order.created", "shop", now_ms, None, name, number * EVENTS_MAX + i))
+            for i, key in enumerate(owns)
+        ]
+        wish(
+            store,
+            name,
+            state="planned",
+            story={"what": "applied", "changes": []},
+            fields={
+                "events": msgspec.json.encode(events).decode(),
+                "contacts": ", ".join(owns),
+                "past": " ".join(owns),
+            },
+            memory=Memory(entries=entries, later=[(0, now_ms + 60_000, "r")]),
+            journal_days=30,
+        )
+    assert store.zcard(name_of("later_due")) == 2
+    receipt = _forget(store)
+    assert (receipt.events, receipt.events_in_part, receipt.contacts) == (1, 1, 1)
+    assert places_of(store, TRACES) == []
+    assert not store.exists(name_of("later_due"))
+    assert [entry.id for entry in history_of(store, other).entries] == ["both"], "the other's history is whole"
+    assert store.hget(name_of("event", "both"), "state") == b"done"
 
 
 def test_dead_letters_and_a_parked_contact_go(store_process: StoreProcess, store: redis.Redis) -> None:

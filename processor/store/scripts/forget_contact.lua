@@ -19,5 +19,5 @@ redis.call('ZREM', K.dead, contact .. ' ')
 went[3] = redis.call('HEXISTS', key, 'known')
 for _, line in ipairs({K.ready, K.lease, K.due}) do redis.call('ZREM', line, contact) end
 went[4] = redis.call('HDEL', K.holder, contact)
-redis.call('UNLINK', key)
+redis.call('UNLINK', key, K.past .. contact)
 return went

@@ -10,6 +10,18 @@ local documents = redis.call('HLEN', K.fetched .. id)
 local went = {0, length, documents, unshelve(id)}
 -- Whoever holds it finds nothing to work on, and nothing to write to.
 for _, line in ipairs({K.deliveries_ready, K.deliveries_lease, K.thin_due, K.thin_lease}) do redis.call('ZREM', line, id) end
+if not ARGV[2] then forget_past(id) end
+for _, field in ipairs(redis.call('HKEYS', event)) do
+  local index = string.match(field, '^later:(%d+):')
+  if index then
+    local member = id .. ':' .. index .. ':' .. redis.call('HGET', event, field)
+    redis.call('ZREM', K.later_due, member)
+    redis.call('ZREM', K.later_lease, member)
+    redis.call('HDEL', event, field)
+    -- Without its delivery a delayed rule cannot act any more.
+    if ARGV[2] then settle_one(id, tonumber(ARGV[4]), false) end
+  end
+end
 went[1] = redis.call('UNLINK', K.delivery .. id)
 redis.call('UNLINK', K.fetched .. id)
 if not ARGV[2] then

@@ -28,6 +28,18 @@ local function settle_one(id, keep_ms, refused)
   end
 end
 
+-- How an event stands in the histories of its contacts is taken out, because it is applied anew or goes.
+local function forget_past(id)
+  local held = redis.call('HMGET', K.event .. id, 'number', 'past')
+  for contact in string.gmatch(held[2] or '', '%S+') do
+    for _, member in ipairs(redis.call('ZRANGE', K.past .. contact, 0, -1)) do
+      if math.floor(tonumber(string.sub(member, 16, 27)) / 100) == tonumber(held[1]) then
+        redis.call('ZREM', K.past .. contact, member)
+      end
+    end
+  end
+end
+
 -- What is counted by day (UTC, as days since 1970), such as 'made:RULE'.
 local COUNTS_KEEP_MS = 400 * 86400000
 local function count(what, calls)

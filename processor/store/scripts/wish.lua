@@ -30,16 +30,6 @@ else
   if not queued then return {'again'} end
 end
 
--- How an event was remembered before, should it be applied anew: it stands in a history once.
-local function forget_past()
-  local number = tonumber(redis.call('HGET', event, 'number'))
-  for contact in string.gmatch(redis.call('HGET', event, 'past') or '', '%S+') do
-    for _, member in ipairs(redis.call('ZRANGE', K.past .. contact, 0, -1)) do
-      if math.floor(tonumber(string.sub(member, 16, STAMP)) / 100) == number then redis.call('ZREM', K.past .. contact, member) end
-    end
-  end
-end
-
 local function remember(past)
   for _, one in ipairs(past.entries) do
     local key = K.past .. one[1]
@@ -86,7 +76,7 @@ redis.call('RPUSH', K.story .. id, ARGV[3])
 if timer then
   name_contacts()
 else
-  if again then forget_past() end
+  if again then forget_past(id) end
   remember(plan.past)
   for name, text in pairs(plan.fields) do redis.call('HSET', event, name, text) end
 end
