@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from processor.domain.contact import ContactId, Messenger
 from processor.domain.event import Customer, Event
-from processor.domain.terms import email_term, phone_term, terms_asked
+from processor.domain.terms import contact_term, email_term, phone_term, terms_asked
 
 Share = Literal["none", "part", "whole"]
 
@@ -55,6 +55,15 @@ class Person:
     def with_contacts(self, keys: Iterable[str]) -> Person:
         """This person with those of the contacts whose own id is the person's."""
         return replace(self, contacts=self.contacts | {key for key in keys if id_of(key) in self.ids})
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """By what the person's events are filed (domain/terms.py)."""
+        named = [
+            one if one.startswith(("phone:", "email:")) else f"word:{one.partition(':')[2].casefold()}"
+            for one in sorted(self.ids | self.names)
+        ]
+        return (*named, *map(contact_term, sorted(self.contacts)))
 
     def keys(self, bots: Iterable[int]) -> tuple[str, ...]:
         """The keys that the person's contacts may have at these bots."""

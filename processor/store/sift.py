@@ -57,8 +57,9 @@ class Scope:
 def scope_of(client: redis.Redis, person: Person, bots: Sequence[int]) -> Scope:
     """All that is kept of a person, who is first learnt from it: other ids, e-mails, contacts. Raises StoreError."""
     asked = replace(person, contacts=frozenset(person.keys(bots)))
-    known = _learnt(client, asked, _concerns(client, asked), bots)
-    return scope_among(client, known, _concerns(client, known))
+    first = list(_concerns(client, asked))
+    known = _learnt(client, asked, first, bots)
+    return scope_among(client, known, first if known == asked else _concerns(client, known))
 
 
 def scope_among(client: redis.Redis, person: Person, concerns: Iterable[Concern]) -> Scope:
@@ -117,10 +118,11 @@ def _names(held: dict[str, Any]) -> Iterator[str]:
 
 def _concerns(client: redis.Redis, person: Person, after: int = 0) -> Iterator[Concern]:
     needles, digits = needles_of(person)
+    wanted = [_json(one) for one in (person.terms, needles, digits)]
     number = str(after)
     while number:
         with translated():
-            number, *ids = (part.decode() for part in run(client, "sift", number, ROUND, _json(needles), _json(digits)))
+            number, *ids = (part.decode() for part in run(client, "sift", number, ROUND, *wanted))
         yield from _read(client, ids)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import redis
-
 from processor.domain.terms import contact_term
 from processor.store.causes import causes_of, versions_of
+from processor.store.connection import Store
 from processor.store.find import find_by
 from processor.store.journal import Row
 from processor.store.standing import Kept, kept_of
@@ -28,7 +27,7 @@ class Dossier:
         return self.kept.there or bool(self.events)
 
 
-def dossier_of(client: redis.Redis, key: str) -> Dossier:
+def dossier_of(client: Store, key: str) -> Dossier:
     """The contact of this key; a false one when nothing is kept of it. Raises StoreError, ValueError for no key."""
     (kept,) = kept_of(client, [key])
     state = kept.state

@@ -1,7 +1,10 @@
--- Which events may be about somebody: ARGV after which number, how many to look at, needles (JSON: texts in lower case),
--- digits (JSON). What nobody has normalised is looked through as it came, its digits without what stands between them.
+-- Which events may be about somebody: ARGV after which number, how many to look at, terms (JSON), needles (JSON: texts in
+-- lower case), digits (JSON). An event that is filed under its terms tells by them; of others the text is looked through,
+-- and what nobody has normalised as it came, its digits without what stands between them.
 -- Returns {the last number looked at, or '' at the end, ids...}.
-local needles, digits, most = cjson.decode(ARGV[3]), cjson.decode(ARGV[4]), tonumber(ARGV[2])
+local terms, needles, digits = cjson.decode(ARGV[3]), cjson.decode(ARGV[4]), cjson.decode(ARGV[5])
+local most, pepper, shelves = tonumber(ARGV[2]), redis.call('GET', K.pepper), {}
+for i, term in ipairs(terms) do shelves[i] = pepper and shelf_of(pepper, term) end
 local rows = redis.call('ZRANGEBYSCORE', K.journal, '(' .. ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, most)
 local answer = {#rows == 2 * most and rows[#rows] or ''}
 
@@ -18,11 +21,16 @@ local function unread_holds(id)
   return holds(string.lower(text), needles) or holds((string.gsub(text, '%D', '')), digits)
 end
 
+local function unfiled_holds(id)
+  local held = redis.call('HMGET', K.event .. id, 'events', 'contacts')
+  if not held[1] then return unread_holds(id) end
+  return holds(string.lower(held[1] .. ' ' .. (held[2] or '')), needles)
+end
+
 for i = 1, #rows, 2 do
-  local held = redis.call('HMGET', K.event .. rows[i], 'events', 'contacts')
+  local filed = redis.call('HGET', K.event .. rows[i], 'shelves')
   local found
-  if held[1] then found = holds(string.lower(held[1] .. ' ' .. (held[2] or '')), needles)
-  else found = unread_holds(rows[i]) end
+  if filed then found = holds(filed, shelves) else found = unfiled_holds(rows[i]) end
   if found then answer[#answer + 1] = rows[i] end
 end
 return answer
