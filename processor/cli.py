@@ -11,6 +11,7 @@ from processor.commands.backfill import backfill
 from processor.commands.check import check
 from processor.commands.context import exits
 from processor.commands.doctor import doctor
+from processor.commands.forget import forget
 from processor.commands.refused import refused
 from processor.commands.rehearse import rehearse_
 from processor.commands.schema import schema
@@ -43,6 +44,7 @@ _COMMANDS: dict[str, Callable[..., int | None]] = {
     "backfill": backfill,
     "refused": refused,
     "doctor": doctor,
+    "forget": forget,
     "settings": settings,
 }
 for _name, _command in _COMMANDS.items():

@@ -15,6 +15,7 @@ from processor.domain.plan import Plan, plan
 from processor.domain.remembered import Reading, nothing_before
 from processor.domain.rule import Ruleset
 from processor.domain.source import Source
+from processor.domain.terms import terms_of
 from processor.domain.wish import EVENTS_MAX, Wish
 from processor.errors import StoreError, Unreadable
 from processor.log import logger
@@ -35,7 +36,7 @@ _log = logger("apply")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a delivery comes to: its state, what to write into the story, and the wishes of each contact."""
+    """What a delivery comes to: its state, story, the wishes of each contact, and the terms by which it is found."""
 
     state: str
     story: Mapping[str, Any]
@@ -43,6 +44,7 @@ class Outcome:
     contacts: Sequence[tuple[str, Sequence[Wish]]] = ()
     settle_ms: Mapping[str, int] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
+    terms: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -121,6 +123,7 @@ def written(
             contacts=[(key, min(score(w.lane, w.since_ms) for w in ws), ws) for key, ws in outcome.contacts],
             settle_ms=outcome.settle_ms,
             rules=(rules.version, rules.text),
+            terms=outcome.terms,
             memory=replace(outcome.memory, read=histories.read),
             journal_days=journal_days,
         )
@@ -173,7 +176,8 @@ def decide(taken: Taken, rules: Ruleset, now_ms: int, past: Reading = nothing_be
         "past": " ".join(owns),
     }
     story = told | told_of(plans, contacts, _problems(source, unfilled)) | _waits(plans, rules)
-    return Outcome(state, story, fields, contacts, settles(plans), memory)
+    terms = terms_of(events, fields["contacts"].split(", ") if fields["contacts"] else ())
+    return Outcome(state, story, fields, contacts, settles(plans), memory, terms)
 
 
 def joined(plans: Sequence[Plan], since_ms: int, lane: int | None = None) -> list[tuple[str, Sequence[Wish]]]:

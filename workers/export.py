@@ -18,6 +18,7 @@ from typing import Literal, TextIO
 
 import msgspec
 
+from processor.spreadsheet import harmless
 from workers.verdict import Retry, Wait, verdict
 from workers.watbot.check import COUNT_MAX
 from workers.watbot.client import WatbotClient
@@ -46,9 +47,6 @@ COLUMNS = (
 TAG_SEPARATOR = "; "
 ATTEMPTS_MAX = 8
 HALF_JITTER = 0.5
-
-# A full-width sign counts too: spreadsheets of some languages read it as its plain twin.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def export_contacts(
@@ -144,12 +142,8 @@ def csv_row(contact: Contact) -> list[str]:
         "tags": TAG_SEPARATOR.join(contact.tags or ()),
         "created_at": contact.created_at.isoformat() if contact.created_at else None,
     }
-    safe = {column: _harmless(cell or "") for column, cell in cells.items()} | {"phone": contact.phone or ""}
+    safe = {column: harmless(cell or "") for column, cell in cells.items()} | {"phone": contact.phone or ""}
     return [safe[column] for column in COLUMNS]
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell
 
 
 def write_export(path: Path, write: Callable[[TextIO], int], *, for_excel: bool = False) -> int:

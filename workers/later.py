@@ -13,6 +13,7 @@ from processor.domain.later import due
 from processor.domain.plan import own_contact
 from processor.domain.remembered import Reading
 from processor.domain.rule import Ruleset
+from processor.domain.terms import contact_term
 from processor.domain.wish import EVENTS_MAX
 from processor.errors import StoreError, Unreadable
 from processor.log import logger
@@ -105,4 +106,5 @@ def decide_due(held: Due, rules: Ruleset, now_ms: int, past: Reading) -> Outcome
     )
     contacts = joined([made], max(held.due_ms, taken.since_ms))
     story = told | {"verdicts": msgspec.to_builtins(verdicts)} | told_of([made], contacts, [])
-    return Outcome("planned", story, {}, contacts, settles([made]), Memory(timer=held.timer))
+    terms = [contact_term(key) for key, _ in contacts]
+    return Outcome("planned", story, {}, contacts, settles([made]), Memory(timer=held.timer), terms)

@@ -59,7 +59,7 @@ def check(
     checked = [one for path in wanted for one in _checked(path, client, journal or 0, demo=demo)]
     match format_:
         case Format.text:
-            _tell(checked)
+            tell_faults(checked)
         case Format.json:
             found = [one for path, text, faults in checked for one in as_objects(faults, str(path), text)]
             typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
@@ -111,7 +111,8 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _tell(checked: list[Checked]) -> None:
+def tell_faults(checked: Sequence[Checked]) -> None:
+    """The faults of files for people, and how many there are."""
     every: list[Fault] = []
     for path, text, faults in checked:
         missing = [fault for fault in faults if fault.code == "file.missing"]

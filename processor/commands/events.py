@@ -11,8 +11,11 @@ from rich.table import Table
 
 from processor.commands.context import exits, language_wanted, print_table, settings_beside
 from processor.commands.events_replay import replay_events
+from processor.commands.ruleset import regions_of, ruleset_beside
 from processor.domain.nearest import nearest_misses
+from processor.domain.terms import terms_asked
 from processor.store.connection import connect
+from processor.store.find import find_by
 from processor.store.history import history_of
 from processor.store.journal import newest, story_of
 from processor.store.versions import last_of
@@ -27,10 +30,18 @@ app = typer.Typer(no_args_is_help=True, help="События / Events")
 @exits
 def list_events(
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 20,
+    asked: Annotated[
+        str, typer.Option("--find", help="телефон, почта, заказ, контакт / phone, e-mail, order, contact")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> int:
-    """Последние события / The newest events."""
-    rows = newest(connect(settings_beside()), limit=limit)
+    """Последние события, все или чьи-то / The newest events, all or somebody's."""
+    settings = settings_beside()
+    client = connect(settings)
+    if asked.strip():
+        rows = find_by(client, terms_asked(asked, regions_of(ruleset_beside(settings))))[:limit]
+    else:
+        rows = newest(client, limit=limit)
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode([asdict(row) for row in rows])).decode())
         return 0

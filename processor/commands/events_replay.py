@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from processor.clock import SystemClock
+from processor.commands.agreeing import agreed
 from processor.commands.context import language_wanted, person, say, settings_beside
 from processor.commands.pricing import pricing
-from processor.commands.queue_decide import Yes, agreed
+from processor.commands.queue_decide import Yes
 from processor.domain.plan import plan
 from processor.domain.rule import Ruleset
 from processor.domain.span import span_of

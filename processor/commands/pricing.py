@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from processor.commands.ruleset import ruleset_beside
 from processor.domain.known import Account
 from processor.domain.policy import Policy
-from processor.errors import FaultsFound
 from processor.rate import Limit
 from processor.rehearse.price import policy_of
 from processor.settings import Settings
 from processor.store.account import account
 from processor.store.connection import Store
-from processor.story import rules_without_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,7 @@ class Pricing:
 def pricing(client: Store, settings: Settings) -> Pricing:
     """As the worker sees it; without rules that can be read, as by default: it is an estimate. Raises StoreError."""
     known, limits = account(client), settings.watbot_rate
-    try:
-        text = settings.rules_file.read_text("utf-8")
-        rules = rules_without_secrets(text, str(settings.rules_file))
-    except (OSError, UnicodeDecodeError, FaultsFound):
+    rules = ruleset_beside(settings)
+    if rules is None:
         return Pricing(known, Policy(), limits)
     return Pricing(known, policy_of(rules), limits)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from processor.clock import SystemClock
+from processor.commands.agreeing import agreed
 from processor.commands.context import language_wanted, person, say, settings_beside
 from processor.commands.pricing import pricing
 from processor.commands.queue_dead import Contact, Element, Reason, Rule
@@ -148,16 +149,6 @@ def _show(letters: list[DeadLetter]) -> None:
     if len(letters) > SHOWN_MAX:
         more = len(letters) - SHOWN_MAX
         typer.echo(say(Text(f"… и ещё {more}", f"… and {more} more")))
-
-
-def agreed(question: Text, *, yes: bool) -> bool:
-    """Whether a person says yes; with `yes` nobody is asked. Raises typer.BadParameter where nobody is."""
-    if yes:
-        return True
-    if not sys.stdin.isatty():
-        alone = Text("спросить некого: добавьте --yes", "there is nobody to ask: add --yes")
-        raise typer.BadParameter(say(alone), param_hint="--yes")
-    return typer.confirm(say(question))
 
 
 def _in_turn(letters: list[DeadLetter]) -> Iterator[list[DeadLetter]]:

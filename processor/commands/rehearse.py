@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from processor.clock import SystemClock
+from processor.commands.check import tell_faults
 from processor.commands.context import language_wanted, say, settings_beside
 from processor.commands.rehearse_whole import Priced, whole_of
 from processor.commands.telling_rehearse import tell_rehearsed
@@ -120,8 +121,7 @@ def _draft(path: Path) -> Ruleset | None:
     try:
         return _compiled(path)
     except FaultsFound as error:
-        for fault in error.faults:
-            typer.echo(fault.say(language_wanted()))
+        tell_faults(((path, read_rules(path), error.faults),))
         return None
 
 

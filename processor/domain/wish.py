@@ -23,6 +23,11 @@ def stamp_of(occurred_ms: int | None, received_ms: int, sequence: int) -> str:
     return f"{at_ms:014d}.{sequence:012d}"
 
 
+def number_in(stamp: str) -> int:
+    """The journal's number of the delivery that a stamp of a wish belongs to."""
+    return int(stamp[15:STAMP_LENGTH]) // EVENTS_MAX
+
+
 class Wish(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One element wished by one rule for one event.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -162,13 +163,14 @@ def wish(
     settle_ms: Mapping[str, int] = MappingProxyType({}),
     rules: tuple[str, str] | None = None,
     memory: Memory = Memory(),
+    terms: Sequence[str] = (),
     journal_days: int,
 ) -> Applied:
     """ONE atomic step: wishes merge into their contacts, the event is marked, contacts with news line up.
 
     `contacts` are (key, score, wishes), `settle_ms` how long a contact (by key) waits for further wishes, `rules`
-    (version, text) of the rules that decided; the events enter the histories of their contacts, and their delayed rules
-    begin to wait. Raises StoreError.
+    (version, text) of the rules that decided, `terms` by what the event is found (domain/terms.py); the events enter
+    the histories of their contacts, and their delayed rules begin to wait. Raises StoreError.
     """
     asked: Counter[str] = Counter()
     for _, _, wishes in contacts:
@@ -186,6 +188,8 @@ def wish(
             }
             for key, score, wishes in contacts
         ],
+        "terms": terms,
+        "salt": secrets.token_hex(16),
         **_remembering(memory),
     }
     if rules:

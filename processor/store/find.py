@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,10 +11,13 @@ import redis
 from processor.store.connection import translated
 from processor.store.journal import Row, read_row
 from processor.store.keys import name_of
+from processor.store.script import run
 
 # Each round is one turn of the store; between rounds others have theirs.
 ROUND: Final = 250
 LOOKED_AT_MAX: Final = 5_000
+# So many events of one term are kept (scripts/prelude.lua).
+NEWEST_MAX: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,20 @@ def find(client: redis.Redis, sought: Sought, *, before: int | None = None, limi
         if len(rows) == limit or looked_at == LOOKED_AT_MAX:
             return Found(tuple(rows), last, looked_at)
     return Found(tuple(rows), None, looked_at)
+
+
+def find_by(client: redis.Redis, terms: Sequence[str], sought: Sought = Sought()) -> list[Row]:
+    """The newest events, at most NEWEST_MAX, that any of these terms (domain/terms.py) leads to and `sought` names.
+
+    Raises StoreError.
+    """
+    with translated():
+        ids = run(client, "found", NEWEST_MAX, *terms) if terms else []
+    return [
+        row
+        for row in events_named(client, [id_.decode() for id_ in ids])
+        if sought.fits(row) and row.received_ms >= sought.since_ms and not 0 < sought.until_ms <= row.received_ms
+    ]
 
 
 def events_named(client: redis.Redis, ids: list[str]) -> list[Row]:

@@ -11,6 +11,7 @@ _GROUND = (
     "processor.rate",
     "processor.scrub",
     "processor.setting_values",
+    "processor.spreadsheet",
     "processor.text",
     "processor.visible",
 )
@@ -27,6 +28,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "processor.rate": (),
     "processor.scrub": (),
     "processor.visible": (),
+    "processor.spreadsheet": (),
     "processor.fault": ("processor.text",),
     "processor.errors": ("processor.fault", "processor.text"),
     "processor.log": ("processor.scrub",),

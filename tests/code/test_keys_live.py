@@ -16,6 +16,7 @@ from processor.store.contacts import Claim, Record, claim, record
 from processor.store.deliveries import take, wish
 from processor.store.keys import KEYS, name_of
 from processor.store.pace import Pace
+from processor.store.receipts import Receipt, keep, new_number
 from processor.store.refused import Counted
 from processor.store.sessions import open_session
 from processor.store.sweep import sweep
@@ -44,6 +45,7 @@ def _apply(client: redis.Redis, event: str, *numbers: int) -> None:
         story={"what": "applied"},
         fields={"type": "order.created"},
         contacts=[(CONTACT, 1_000, wishes)] if wishes else [],
+        terms=["phone:+79000000001"],
         rules=("v1", "version: 1"),
         journal_days=_DAYS.journal_days,
     )
@@ -142,7 +144,8 @@ def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
     open_session(store, "Olga", address="127.0.0.1", agent="", idle_hours=1)
     assert too_many(store, "olga", "127.0.0.1") is None
     note(store, Deed("Olga", "/queue/retry", Text("повтор", "retried")))
-    watch.look("a user, a session, an attempt, a deed")
+    keep(store, Receipt(number=new_number(), at_ms=1, by="Olga"))
+    watch.look("a user, a session, an attempt, a deed, a receipt")
     assert watch.seen == set(KEYS), f"never came to life: {set(KEYS) - watch.seen}"
 
 

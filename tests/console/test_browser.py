@@ -14,7 +14,18 @@ from tests.harness.visitor import PASSWORD, person
 from tests.web.asking import order
 from tests.web.receiver import Receiver
 
-PAGES = ("/", "/events", "/queue", "/sources", "/sources/crm", "/account", "/people", "/audit")
+PAGES = (
+    "/",
+    "/events",
+    "/contacts",
+    "/forgotten",
+    "/queue",
+    "/sources",
+    "/sources/crm",
+    "/account",
+    "/people",
+    "/audit",
+)
 
 
 @pytest.fixture(scope="module")

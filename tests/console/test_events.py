@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import urlencode
+
 import redis
 
 from processor.store.connection import connect
 from tests.harness.line import Line
 from tests.harness.visitor import Visitor, person
 from tests.web.asking import order
-from tests.web.receiver import Receiver
+from tests.web.receiver import EMAIL, PHONE, Receiver
 
 
 def test_events_are_listed_and_filtered(receiver: Receiver, store: redis.Redis, owner: Visitor) -> None:
@@ -43,3 +46,24 @@ def test_the_story_tells_delivery_rules_and_calls() -> None:
             assert phone in page
             visitor.log_in("vera")
             assert phone not in visitor.see(f"/events/{id_}")
+
+
+def test_events_are_found_by_phone_order_and_contact(store: redis.Redis) -> None:
+    with Line() as line:
+        person(connect(line.settings), "Olga", "owner")
+        first = order(line, number=1001, secret="demo-shop-secret").json()["id"]
+        second = order(line, number=1002, secret="demo-shop-secret").json()["id"]
+        line.wait_until_quiet()
+        with Visitor(f"{line.url}/console") as visitor:
+            visitor.log_in("olga")
+            for asked in (PHONE, "8 900 000-00-77", EMAIL.upper(), f"1:whatsapp:{PHONE}"):
+                page = visitor.see(f"/events?{urlencode({'q': asked})}")
+                assert first in page, asked
+                assert second in page, asked
+            page = visitor.see(f"/events?{urlencode({'q': '№1002'})}")
+            assert second in page
+            assert first not in page
+            assert "no such event" in visitor.see("/events?q=1003")
+        rows = json.loads(line.cli("events", "list", "--find", "8 (900) 000-00-77", "--json"))
+        assert [row["id"] for row in rows] == [second, first]
+        assert json.loads(line.cli("events", "list", "--find", "№ 1001", "--json", "--limit", "1"))[0]["id"] == first

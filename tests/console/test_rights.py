@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from processor.domain.role import RIGHTS, Role
@@ -13,14 +15,18 @@ GUARDED = [one for one in ENDPOINTS if one.access != "anyone" and one.path != "/
 POSTS = [one for one in GUARDED if one.method == "POST"]
 
 
+def _path(endpoint: Endpoint) -> str:
+    return re.sub("{[a-z]+}", lambda named: "crm" if named[0] == "{name}" else "0", endpoint.path)
+
+
 def _ask(visitor: Visitor, endpoint: Endpoint) -> int:
-    path = endpoint.path.replace("{name}", "crm").replace("{id}", "0")
+    path = _path(endpoint)
     return (visitor.get(path) if endpoint.method == "GET" else visitor.post(path)).status_code
 
 
 def test_a_stranger_is_led_to_the_login_from_everywhere(stranger: Visitor) -> None:
     for endpoint in GUARDED:
-        path = endpoint.path.replace("{name}", "crm").replace("{id}", "0")
+        path = _path(endpoint)
         answer = stranger.get(path) if endpoint.method == "GET" else stranger.post(path)
         assert answer.status_code == 303, endpoint
         assert "/console/login" in answer.headers["location"], endpoint
@@ -36,7 +42,7 @@ def test_each_role_may_what_it_may(role: Role, request: pytest.FixtureRequest) -
 
 def test_a_form_without_the_sessions_own_mark_is_refused(owner: Visitor) -> None:
     for endpoint in POSTS:
-        path = endpoint.path.replace("{name}", "crm").replace("{id}", "0")
+        path = _path(endpoint)
         assert owner.post(path, csrf="").status_code == 403, endpoint
         assert owner.post(path, csrf="another's").status_code == 403, endpoint
 

@@ -28,6 +28,18 @@ local function settle_one(id, keep_ms, refused)
   end
 end
 
+-- How an event stands in the histories of its contacts is taken out, because it is applied anew or goes.
+local function forget_past(id)
+  local held = redis.call('HMGET', K.event .. id, 'number', 'past')
+  for contact in string.gmatch(held[2] or '', '%S+') do
+    for _, member in ipairs(redis.call('ZRANGE', K.past .. contact, 0, -1)) do
+      if math.floor(tonumber(string.sub(member, 16, 27)) / 100) == tonumber(held[1]) then
+        redis.call('ZREM', K.past .. contact, member)
+      end
+    end
+  end
+end
+
 -- What is counted by day (UTC, as days since 1970), such as 'made:RULE'.
 local COUNTS_KEEP_MS = 400 * 86400000
 local function count(what, calls)
@@ -49,6 +61,30 @@ local function mark(what, number)
   redis.call('HINCRBY', by_hour, what .. ':' .. string.format('%d', hour % 24), number)
   redis.call('PEXPIRE', by_minute, MINUTES_KEEP_MS)
   redis.call('PEXPIRE', by_hour, HOURS_KEEP_MS)
+end
+
+-- A term by which an event is found (domain/terms.py) lies under a digest: without the store's own secret nobody can
+-- work a key's name back to a phone. An event keeps the names, so that it takes itself out when it goes.
+local SHELF, SHELF_MOST = 12, 100
+local function shelf_of(pepper, term) return string.sub(redis.sha1hex(pepper .. term), 1, SHELF) end
+local function shelve(id, terms, salt, keep_ms)
+  local held = redis.call('HMGET', K.event .. id, 'number', 'shelves')
+  if not held[1] then return end
+  redis.call('SET', K.pepper, salt, 'NX')
+  local pepper, shelves = redis.call('GET', K.pepper), held[2] or ''
+  for _, term in ipairs(terms) do
+    local name = shelf_of(pepper, term)
+    redis.call('ZADD', K.terms .. name, held[1], held[1])
+    redis.call('ZREMRANGEBYRANK', K.terms .. name, 0, -SHELF_MOST - 1)
+    redis.call('PEXPIRE', K.terms .. name, keep_ms)
+    if not string.find(shelves, name, 1, true) then shelves = shelves .. ' ' .. name end
+  end
+  redis.call('HSET', K.event .. id, 'shelves', shelves)
+end
+local function unshelve(id)
+  local held, gone = redis.call('HMGET', K.event .. id, 'number', 'shelves'), 0
+  for name in string.gmatch(held[2] or '', '%S+') do gone = gone + redis.call('ZREM', K.terms .. name, held[1]) end
+  return gone
 end
 
 -- A wish in the store is its stamp (27 characters), a space, its place in line (lane 1 digit, since when 13 digits),

@@ -7,6 +7,7 @@ for _, id in ipairs(redis.call('ZRANGE', K.journal, from, from + tonumber(ARGV[2
   looked = looked + 1
   local state = redis.call('HGET', K.event .. id, 'state')
   if not state or finished[state] then
+    unshelve(id)
     redis.call('UNLINK', K.event .. id, K.delivery .. id, K.story .. id, K.fetched .. id)
     dropped = dropped + redis.call('ZREM', K.journal, id)
   end

@@ -1,6 +1,6 @@
 -- Merge what one delivery wishes into its contacts: ARGV id, plan (JSON), story entry, keep_ms.
 -- plan: {state, asked = {rule: calls that are usual}, fields = {name: text}, rules = {version, text}, contacts = [{key, score, settle_ms,
--- wishes = [[element, stamp, place and body]]}],
+-- wishes = [[element, stamp, place and body]]}], terms = [by what it is found], salt,
 -- read = [[contact, digest of the history that was asked]], past = {keep_ms, most, entries = [[contact, at_ms, member]]},
 -- later = [[number of the event, due_ms, rule]], timer = {member, fence, index, rules} when delayed rules act}.
 -- Returns {'again'} when the delivery was applied before (or the delayed rules have acted), {'changed'} when a history is not
@@ -28,16 +28,6 @@ else
   redis.call('ZREM', K.deliveries_lease, id)
   redis.call('ZREM', K.deliveries_ready, id)
   if not queued then return {'again'} end
-end
-
--- How an event was remembered before, should it be applied anew: it stands in a history once.
-local function forget_past()
-  local number = tonumber(redis.call('HGET', event, 'number'))
-  for contact in string.gmatch(redis.call('HGET', event, 'past') or '', '%S+') do
-    for _, member in ipairs(redis.call('ZRANGE', K.past .. contact, 0, -1)) do
-      if math.floor(tonumber(string.sub(member, 16, STAMP)) / 100) == number then redis.call('ZREM', K.past .. contact, member) end
-    end
-  end
 end
 
 local function remember(past)
@@ -86,10 +76,12 @@ redis.call('RPUSH', K.story .. id, ARGV[3])
 if timer then
   name_contacts()
 else
-  if again then forget_past() end
+  if again then forget_past(id) end
   remember(plan.past)
   for name, text in pairs(plan.fields) do redis.call('HSET', event, name, text) end
 end
+
+if #plan.terms > 0 then shelve(id, plan.terms, plan.salt, keep_ms) end
 
 -- Whether the contact waits for further wishes: only one that waits for nothing else, and never for long.
 local function settles(contact)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from processor.web.console import audit, event, events, login, look, overview, people, queue, sources
+from processor.web.console import (
+    audit,
+    contact,
+    contacts,
+    event,
+    events,
+    forget,
+    login,
+    look,
+    overview,
+    people,
+    queue,
+    sources,
+)
 from processor.web.console.endpoint import Endpoint
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -17,6 +30,14 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("GET", "/", "see", overview.overview),
     Endpoint("GET", "/events", "see", events.events),
     Endpoint("GET", "/events/{id}", "see", event.event),
+    Endpoint("GET", "/contacts", "see", contacts.contacts),
+    Endpoint("GET", "/contacts/export", "see", contacts.export),
+    Endpoint("GET", "/contacts/{ref}", "see", contact.contact),
+    Endpoint("GET", "/contacts/{ref}/export", "see", contact.export),
+    Endpoint("GET", "/forget", "forget", forget.confirm),
+    Endpoint("POST", "/forget", "forget", forget.forget_person),
+    Endpoint("GET", "/forgotten", "forget", forget.forgotten),
+    Endpoint("GET", "/forgotten/{number}", "forget", forget.receipt),
     Endpoint("GET", "/queue", "see", queue.queue),
     Endpoint("GET", "/queue/confirm", "queue", queue.confirm),
     Endpoint("POST", "/queue/retry", "queue", queue.retry),

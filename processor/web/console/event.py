@@ -9,6 +9,7 @@ from typing import Any, Final
 from processor.domain.delivery import Delivery
 from processor.errors import NotFound
 from processor.store.journal import EVENT_ID, Story, story_of
+from processor.store.refs import refs
 from processor.story import explained
 from processor.telling.story import entry_lines, flat
 from processor.text import Text
@@ -27,6 +28,7 @@ def event(desk: Desk, visit: Visit) -> Reply:
     story = story_of(desk.client, id_)
     values = {
         "row": story.row,
+        "ref": refs(desk.client).of,
         "delivery": story.delivery,
         "body": body_text(story.delivery) if story.delivery else "",
         "events": [list(flat(one)) for one in story.events],

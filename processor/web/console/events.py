@@ -7,8 +7,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from processor.domain.event import EVENT_TYPES
-from processor.store.find import Found, Sought, events_named, find
+from processor.domain.terms import terms_asked
+from processor.store.find import NEWEST_MAX, Found, Sought, events_named, find, find_by
 from processor.store.journal import EVENT_ID
+from processor.store.refs import refs
 from processor.telling.wording import EVENT_STATES
 from processor.web.console.desk import Desk
 from processor.web.console.reply import Page, Redirect, Reply
@@ -24,13 +26,7 @@ def events(desk: Desk, visit: Visit) -> Reply:
     asked = filters.get("q", "")
     if EVENT_ID.fullmatch(asked) and events_named(desk.client, [asked]):
         return Redirect(f"/events/{asked}")
-    before = visit.query.get("before", "")
-    found = find(
-        desk.client,
-        sought_of(filters, visit.look.zone),
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 17 else None,
-        limit=SHOWN_MAX,
-    )
+    found = _found(desk, visit, asked, sought_of(filters, visit.look.zone))
     values = {
         "found": found,
         "filters": filters,
@@ -38,8 +34,24 @@ def events(desk: Desk, visit: Visit) -> Reply:
         "states": EVENT_STATES,
         "sources": list(desk.book.current().sources),
         "older": _older(filters, found),
+        "newest_max": NEWEST_MAX,
+        "ref": refs(desk.client).of,
     }
     return Page("events.html", values)
+
+
+def regions_of(desk: Desk) -> tuple[str, ...]:
+    """How phones are read that are written without a country: as the sources do."""
+    return tuple(dict.fromkeys(source.region for source in desk.book.current().sources.values())) or ("RU",)
+
+
+def _found(desk: Desk, visit: Visit, asked: str, sought: Sought) -> Found:
+    if asked:
+        rows = find_by(desk.client, terms_asked(asked, regions_of(desk)), sought)
+        return Found(tuple(rows), None, len(rows))
+    before = visit.query.get("before", "")
+    number = int(before) if before.isascii() and before.isdigit() and len(before) < 17 else None
+    return find(desk.client, sought, before=number, limit=SHOWN_MAX)
 
 
 def sought_of(filters: Fields, zone: ZoneInfo) -> Sought:
