@@ -21,7 +21,8 @@ from processor.rules.check import check_file
 from processor.rules.file import read_rules
 from processor.rules.hygiene import in_order
 from processor.rules.told import counted, told
-from processor.settings import SANDBOX_TOKEN, environment, load_settings
+from processor.rules.environ import RulesEnviron
+from processor.settings import SANDBOX_TOKEN, load_settings
 from processor.store.connection import Store, connect
 from processor.text import Text
 
@@ -77,7 +78,7 @@ Checked = tuple[Path, str, tuple[Fault, ...]]
 def _checked(path: Path, client: Store | None, journal: int, *, demo: bool) -> Checked:
     """The file, its text (empty when it cannot be read as one) and its faults; `client`: look at the journal, too."""
     try:
-        faults = check_file(path, environment(os.environ), demo=demo)
+        faults = check_file(path, RulesEnviron(os.environ, path), demo=demo)
     except NotFound as error:
         return path, "", (Fault("file.missing", error.text),)
     if client is not None and all(fault.severity == "warning" for fault in faults):
