@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from processor.web.console import audit, event, events, login, look, overview, people, queue, sources
+from processor.web.console import audit, event, events, guide, login, look, overview, people, queue, sources
 from processor.web.console.endpoint import Endpoint
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -24,6 +24,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("GET", "/sources", "see", sources.sources),
     Endpoint("GET", "/sources/{name}", "see", sources.source),
     Endpoint("POST", "/sources/{name}/mapping", "sources", sources.suggest_mapping),
+    Endpoint("GET", "/guides/{page}", "see", guide.guide),
     Endpoint("GET", "/account", "see", people.account),
     Endpoint("POST", "/account/password", "see", people.change_password),
     Endpoint("POST", "/account/session", "see", people.end_session),
