@@ -18,10 +18,10 @@ from processor.errors import FaultsFound, NotFound
 from processor.fault import Fault
 from processor.rules.annotated import as_commands, as_objects
 from processor.rules.check import check_file
+from processor.rules.environ import RulesEnviron
 from processor.rules.file import read_rules
 from processor.rules.hygiene import in_order
 from processor.rules.told import counted, told
-from processor.rules.environ import RulesEnviron
 from processor.settings import SANDBOX_TOKEN, load_settings
 from processor.store.connection import Store, connect
 from processor.text import Text

@@ -14,8 +14,8 @@ from processor.domain.hook import pasted_address, proof_told
 from processor.domain.sender import SENDERS, Sender
 from processor.domain.source import Source
 from processor.rules.compile import compile_rules
-from processor.rules.file import read_rules
 from processor.rules.environ import RulesEnviron
+from processor.rules.file import read_rules
 from processor.settings import SANDBOX_TOKEN, Settings, load_settings
 from processor.text import Text
 

@@ -14,7 +14,19 @@ from tests.harness.visitor import PASSWORD, person
 from tests.web.asking import order
 from tests.web.receiver import Receiver
 
-PAGES = ("/", "/events", "/queue", "/sources", "/sources/crm", "/account", "/people", "/audit")
+PAGES = (
+    "/",
+    "/events",
+    "/queue",
+    "/sources",
+    "/sources/crm",
+    "/sources/new",
+    "/sources/new?preset=amocrm",
+    "/guides/tilda",
+    "/account",
+    "/people",
+    "/audit",
+)
 
 
 @pytest.fixture(scope="module")

@@ -114,7 +114,13 @@ def generic(_: Asked) -> Inbound:
     """A filled form under usual names."""
     person = {"name": NAME, "phone": PHONE, "email": EMAIL}
     order = {"id": "1042", "number": "1042", "total": 5400, "currency": "RUB"}
-    told = {"event": "order.created", "customer": person, "order": order, "utm_source": "example", "page": {"url": PAGE}}
+    told = {
+        "event": "order.created",
+        "customer": person,
+        "order": order,
+        "utm_source": "example",
+        "page": {"url": PAGE},
+    }
     return posted(json_body(told), JSON)
 
 

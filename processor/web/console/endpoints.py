@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from processor.web.console import audit, event, events, guide, login, look, overview, people, queue, sources
+from processor.web.console import (
+    audit,
+    event,
+    events,
+    guide,
+    login,
+    look,
+    overview,
+    people,
+    queue,
+    source_change,
+    source_new,
+    source_try,
+    sources,
+)
 from processor.web.console.endpoint import Endpoint
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -22,7 +36,14 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("POST", "/queue/retry", "queue", queue.retry),
     Endpoint("POST", "/queue/drop", "queue", queue.drop),
     Endpoint("GET", "/sources", "see", sources.sources),
+    Endpoint("GET", "/sources/new", "sources", source_new.pick),
+    Endpoint("POST", "/sources/new", "sources", source_new.add),
     Endpoint("GET", "/sources/{name}", "see", sources.source),
+    Endpoint("POST", "/sources/{name}/try", "sources", source_try.try_source),
+    Endpoint("POST", "/sources/{name}/secret", "sources", source_change.rotate),
+    Endpoint("POST", "/sources/{name}/old", "sources", source_change.drop_old),
+    Endpoint("POST", "/sources/{name}/change", "sources", source_change.change),
+    Endpoint("POST", "/sources/{name}/remove", "sources", source_change.remove),
     Endpoint("POST", "/sources/{name}/mapping", "sources", sources.suggest_mapping),
     Endpoint("GET", "/guides/{page}", "see", guide.guide),
     Endpoint("GET", "/account", "see", people.account),
