@@ -1,4 +1,4 @@
-"""A marketer without a terminal adds a Tilda source and sees the first lead arrive: a real browser on the whole line."""
+"""A marketer without a terminal adds a Tilda source and sees the first lead arrive: the whole line, a real browser."""
 
 from __future__ import annotations
 
