@@ -10,7 +10,6 @@ import redis
 
 from tests.harness.store import StoreProcess
 
-
 AT_ONCE_MAX = 4
 
 

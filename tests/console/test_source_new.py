@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import stat
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from processor.domain.sender import SENDERS
 from processor.rules.version import version_of
 from processor.store.audit import deeds
 from processor.store.versions import newest
+from tests.console.added import kept_of, rules_of, shown_once, told
 from tests.harness.deliveries import tilda_form
 from tests.harness.store import StoreProcess
 from tests.harness.visitor import Visitor, person
@@ -53,30 +53,6 @@ def olga(own: Receiver, store: redis.Redis) -> Iterator[Visitor]:
     with Visitor(f"{own.url}/console") as visitor:
         visitor.log_in("olga")
         yield visitor
-
-
-def rules_of(own: Receiver) -> str:
-    return (own.folder / "rules.yaml").read_text("utf-8")
-
-
-def kept_of(own: Receiver) -> str:
-    path = own.folder / ".env"
-    return path.read_text("utf-8") if path.exists() else ""
-
-
-def shown_once(page: httpx.Response) -> str:
-    """The secret that the page shows."""
-    assert page.status_code == 200, page.text[:3000]
-    found = re.search(r"will not be shown again.*?<pre[^>]*><code>([^<]*)</code>", page.text, re.DOTALL)
-    assert found, page.text[:3000]
-    return html.unescape(found[1])
-
-
-def told(page: httpx.Response) -> str:
-    """What the page complains of."""
-    found = re.search(r'<div class="wrong" role="alert">(.*?)</div>', page.text, re.DOTALL)
-    assert found, page.text[:2000]
-    return html.unescape(re.sub("<[^>]+>", " ", found[1]))
 
 
 def lead(own: Receiver, name: str, key: str) -> int:
@@ -168,8 +144,8 @@ def test_settings_of_a_sender_go_where_the_rules_have_them(own: Receiver, olga: 
         name="crm-2",
         how="make",
         account="primer.amocrm.ru, 2001",
-        api_url="https://primer.amocrm.ru",
-        api_token="api token's",
+        ask_url="https://primer.amocrm.ru",
+        ask_token="api token's",
         region="kz",
         addresses="203.0.113.0/24 198.51.100.7",
     )

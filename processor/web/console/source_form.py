@@ -26,7 +26,7 @@ NAMES_TAKEN_BY_PAGES: Final = frozenset({"new"})
 # Settings of every source, then those that only some senders know.
 COMMON: Final = ("addresses", "bot", "region", "timezone")
 OPTIONS: Final = ("account", "key_name", "confirmation")
-HIDDEN: Final[Mapping[str, Path]] = {"api_url": ("api", "url"), "api_token": ("api", "token")}
+HIDDEN: Final[Mapping[str, Path]] = {"ask_url": ("api", "url"), "ask_token": ("api", "token")}
 
 _BETWEEN = re.compile(r"[,;\s]+")
 

@@ -144,7 +144,7 @@ def _form(
         taken = set()
     values: dict[str, Any] = {
         "sender": sender,
-        "filled": {**filled, "own": "", "api_url": "", "api_token": ""},
+        "filled": {**filled, "own": "", "ask_url": "", "ask_token": ""},
         "proposed": proposed_name(sender.name, taken),
         "keeps": may_keep(desk.known.kept_in),
         "problems": problems,
