@@ -12,6 +12,7 @@ WORKDIR /src
 COPY pyproject.toml uv.lock ./
 RUN uv sync --locked --no-dev --no-install-project
 COPY README.md LICENSE rules.yaml ./
+COPY docs docs
 COPY processor processor
 COPY workers workers
 RUN uv sync --locked --no-dev --no-editable

@@ -167,9 +167,15 @@ def _password(url: str) -> str | None:
     return credentials.partition(":")[2] or None if at else None
 
 
-def environment(environ: Mapping[str, str], folder: Path = Path()) -> dict[str, str]:
-    """The environment with `.env` beneath it: what `${NAME}` in the rules file may name. NAME_FILE gives NAME too."""
-    merged = {k: v for k, v in dotenv_values(folder / ".env", interpolate=False).items() if v is not None}
+def environment(environ: Mapping[str, str], folder: Path = Path(), beside: Path | None = None) -> dict[str, str]:
+    """The environment with `.env` beneath it: what `${NAME}` in the rules file may name. NAME_FILE gives NAME too.
+
+    `beside` is the rules file's folder: its own `.env` counts least.
+    """
+    merged: dict[str, str] = {}
+    for one in (beside, folder):
+        if one is not None:
+            merged |= {k: v for k, v in dotenv_values(one / ".env", interpolate=False).items() if v is not None}
     merged |= environ
     for name, path in list(merged.items()):
         bare = name.removesuffix("_FILE")

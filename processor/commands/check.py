@@ -19,11 +19,12 @@ from processor.errors import FaultsFound, NotFound
 from processor.fault import Fault
 from processor.rules.annotated import as_commands, as_objects
 from processor.rules.check import check_file
+from processor.rules.environ import RulesEnviron
 from processor.rules.examples.whole import examples_path
 from processor.rules.file import read_rules
 from processor.rules.hygiene import in_order, warnings_of
 from processor.rules.told import counted, told
-from processor.settings import SANDBOX_TOKEN, environment, load_settings
+from processor.settings import SANDBOX_TOKEN, load_settings
 from processor.store.connection import Store, connect
 from processor.story import rules_without_secrets
 from processor.text import Text
@@ -84,7 +85,7 @@ def _checked(path: Path, client: Store | None, journal: int, *, demo: bool) -> I
     `client`: look at the journal, too. Secrets that are not set hide nothing of what else there is to say.
     """
     try:
-        faults = check_file(path, environment(os.environ), demo=demo)
+        faults = check_file(path, RulesEnviron(os.environ, path), demo=demo)
     except NotFound as error:
         yield path, "", (Fault("file.missing", error.text),)
         return

@@ -16,10 +16,11 @@ from processor.clock import SystemClock
 from processor.commands.context import exits, language_wanted, person, print_table, say, settings_beside
 from processor.errors import FaultsFound, NotFound
 from processor.publish import Publisher
+from processor.rules.environ import RulesEnviron
 from processor.rules.file import read_rules
 from processor.rules.mask import diff, mask_secrets
 from processor.rules.version import version_of
-from processor.settings import SANDBOX_TOKEN, environment
+from processor.settings import SANDBOX_TOKEN
 from processor.store.connection import Store, connect
 from processor.store.versions import Version, newest, numbered, text_of, versions
 from processor.telling.story import clock, plain
@@ -136,7 +137,9 @@ def _publisher() -> Publisher:
     settings = settings_beside()
     # Without a token `up` would serve the sandbox, where the example secrets are good.
     demo = settings.watbot_api_token in (None, SANDBOX_TOKEN)
-    return Publisher(connect(settings), settings.rules_file, environment(os.environ), demo, SystemClock())
+    return Publisher(
+        connect(settings), settings.rules_file, RulesEnviron(os.environ, settings.rules_file), demo, SystemClock()
+    )
 
 
 def _notice(publisher: Publisher) -> str | None:

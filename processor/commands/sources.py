@@ -14,8 +14,9 @@ from processor.domain.hook import pasted_address, proof_told
 from processor.domain.sender import SENDERS, Sender
 from processor.domain.source import Source
 from processor.rules.compile import compile_rules
+from processor.rules.environ import RulesEnviron
 from processor.rules.file import read_rules
-from processor.settings import SANDBOX_TOKEN, Settings, environment, load_settings
+from processor.settings import SANDBOX_TOKEN, Settings, load_settings
 from processor.text import Text
 
 _UNREACHABLE = Text(
@@ -42,7 +43,7 @@ def sources(
     settings = load_settings(os.environ)
     demo = settings.watbot_api_token in (None, SANDBOX_TOKEN)
     path = settings.rules_file
-    rules = compile_rules(read_rules(path), path.name, environment(os.environ), demo=demo)
+    rules = compile_rules(read_rules(path), path.name, RulesEnviron(os.environ, path), demo=demo)
     found = list(rules.sources.values())[:limit]
     base = _front(settings)
     if as_json:

@@ -20,7 +20,8 @@ class Sender:
     `proofs`: the settings that can prove it, any one suffices, the recommended first. `addresses`: the networks (CIDR)
     that it documents as its own; where there are some, they prove it when nothing else is set. `options`: settings that
     only some presets read. `title` is what people call it. `query` is what belongs behind the address, TOKEN
-    standing for the token.
+    standing for the token. `gives`: the sender makes its secret itself and shows it; else we make one and it is pasted
+    there.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Sender:
     options: tuple[Option, ...] = ()
     addresses: tuple[str, ...] = ()
     query: str = ""
+    gives: bool = False
 
 
 # The last one covers the networks of IPv6 that older lists of YooKassa name one by one.
@@ -46,12 +48,12 @@ _ALL: Final[tuple[Sender, ...]] = (
     Sender("woocommerce", Text("WooCommerce", "WooCommerce"), ("secret",)),
     Sender("tilda", Text("Тильда", "Tilda"), ("secret", "token"), ("key_name",)),
     Sender("insales", Text("InSales", "InSales"), ("token",), query="topic=orders/create&token=TOKEN"),
-    Sender("shopify", Text("Shopify", "Shopify"), ("secret",), ("account",)),
+    Sender("shopify", Text("Shopify", "Shopify"), ("secret",), ("account",), gives=True),
     Sender("retailcrm", Text("RetailCRM", "RetailCRM"), ("token",)),
     Sender("yookassa", Text("ЮKassa", "YooKassa"), ("addresses", "token"), (), YOOKASSA, "token=TOKEN"),
-    Sender("cloudpayments", Text("CloudPayments", "CloudPayments"), ("secret",), query="event=pay"),
-    Sender("prodamus", Text("Продамус", "Prodamus"), ("secret",)),
-    Sender("stripe", Text("Stripe", "Stripe"), ("secret",)),
+    Sender("cloudpayments", Text("CloudPayments", "CloudPayments"), ("secret",), query="event=pay", gives=True),
+    Sender("prodamus", Text("Продамус", "Prodamus"), ("secret",), gives=True),
+    Sender("stripe", Text("Stripe", "Stripe"), ("secret",), gives=True),
     Sender(
         "getcourse",
         Text("GetCourse", "GetCourse"),
@@ -71,11 +73,12 @@ _ALL: Final[tuple[Sender, ...]] = (
         Text("Standard Webhooks, Svix", "Standard Webhooks, Svix"),
         ("secret",),
         ("event", "events", "fields"),
+        gives=True,
     ),
     Sender("strapi", Text("Strapi", "Strapi"), ("token",), ("key_name", "event", "events", "fields")),
-    Sender("bitrix24", Text("Битрикс24", "Bitrix24"), ("token",), ("key_name", "account", "api")),
+    Sender("bitrix24", Text("Битрикс24", "Bitrix24"), ("token",), ("key_name", "account", "api"), gives=True),
     Sender("amocrm", Text("amoCRM", "amoCRM (Kommo)"), ("token",), ("key_name", "account", "api"), query="token=TOKEN"),
-    Sender("ecwid", Text("Ecwid", "Ecwid"), ("secret",), ("account", "api")),
+    Sender("ecwid", Text("Ecwid", "Ecwid"), ("secret",), ("account", "api"), gives=True),
     Sender("pretix", Text("pretix", "pretix"), ("token",), ("key_name", "account", "api"), query="token=TOKEN"),
     Sender("generic", Text("любой отправитель", "any sender"), ("token", "secret"), ("event", "events", "fields")),
 )

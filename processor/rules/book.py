@@ -14,11 +14,12 @@ from processor.errors import FaultsFound, NotFound
 from processor.fault import Fault, Place
 from processor.rules.compile import compile_rules
 from processor.rules.file import read_rules
+from processor.rules.seen import Seen, seen
 
 LOOK_EVERY_MS: Final = 500
 
-Signature = tuple[int, int, int]
-"""What tells one state of a file from another: mtime (nanoseconds), size (bytes), inode. (0, 0, 0): no file."""
+Signature = tuple[Seen, ...]
+"""The state of the rules file, then of the files that its secrets stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ class Published:
     faults: tuple[Fault, ...]
 
 
-_NO_FILE: Final[Signature] = (0, 0, 0)
-_UNREAD: Final[Signature] = (-1, -1, -1)
+_UNREAD: Final[Signature] = ()
 
 
 def _no_change(_: Ruleset) -> None:
@@ -43,7 +43,10 @@ def _no_faults(_: tuple[Fault, ...]) -> None:
 
 
 class RulesBook:
-    """Reads the file anew when it changed. Thread-safe: one thread looks, the others go on with what is in force."""
+    """Reads the file anew when it changed. Thread-safe: one thread looks, the others go on with what is in force.
+
+    `watched` are files behind `environ`: when one of them changes, the rules are compiled anew, too.
+    """
 
     def __init__(
         self,
@@ -54,9 +57,11 @@ class RulesBook:
         clock: Clock,
         on_change: Callable[[Ruleset], None] = _no_change,
         on_faults: Callable[[tuple[Fault, ...]], None] = _no_faults,
+        watched: tuple[Path, ...] = (),
     ) -> None:
         self.path = path
         self._environ = environ
+        self._files = (path, *watched)
         self._demo = demo
         self._clock = clock
         self._on_change = on_change
@@ -82,7 +87,7 @@ class RulesBook:
     def load(self) -> Ruleset:
         """Read the file now. Raises FaultsFound or NotFound, and what was in force stays so."""
         with self._lock:
-            self._seen = self._read = _signature(self.path)
+            self._seen = self._read = self._signature()
             self._look_at_ms = self._clock.monotonic_ms() + LOOK_EVERY_MS
             try:
                 return self._accept(self._compiled())
@@ -106,7 +111,7 @@ class RulesBook:
 
     def _look(self) -> None:
         self._look_at_ms = self._clock.monotonic_ms() + LOOK_EVERY_MS
-        signature = _signature(self.path)
+        signature = self._signature()
         settled = signature == self._seen
         self._seen = signature
         if not settled or signature == self._read:
@@ -114,7 +119,7 @@ class RulesBook:
         self._read = signature
         try:
             ruleset = self._compiled()
-            if _signature(self.path) != signature:
+            if self._signature() != signature:
                 self._read = _UNREAD  # it changed under our eyes: the next look decides
                 return
             self._accept(ruleset)
@@ -125,6 +130,9 @@ class RulesBook:
 
     def _compiled(self) -> Ruleset:
         return compile_rules(read_rules(self.path), self.path.name, self._environ, demo=self._demo)
+
+    def _signature(self) -> Signature:
+        return tuple(map(seen, self._files))
 
     def _accept(self, ruleset: Ruleset) -> Ruleset:
         self._faults = ()
@@ -137,11 +145,3 @@ class RulesBook:
     def _refuse(self, faults: tuple[Fault, ...]) -> None:
         self._faults = faults
         self._on_faults(faults)
-
-
-def _signature(path: Path) -> Signature:
-    try:
-        found = path.stat()
-    except OSError:
-        return _NO_FILE
-    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -9,20 +9,23 @@ from processor.domain.rule import Ruleset
 from processor.fault import Fault
 from processor.log import logger
 from processor.rules.book import RulesBook
-from processor.settings import Settings, environment
+from processor.rules.environ import RulesEnviron
+from processor.settings import Settings
 
 _log = logger("rules")
 
 
 def open_book(settings: Settings, environ: Mapping[str, str]) -> RulesBook:
     """The book, loaded. Raises FaultsFound, NotFound."""
+    known = RulesEnviron(environ, settings.rules_file)
     book = RulesBook(
         settings.rules_file,
-        environment(environ),
+        known,
         demo=settings.sandboxed,
         clock=SystemClock(),
         on_change=_changed,
         on_faults=_faulty,
+        watched=known.files,
     )
     book.load()
     return book

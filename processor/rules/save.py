@@ -41,12 +41,13 @@ def save_rules(path: Path, text: str) -> None:
         before = real.stat()
         if not before.st_mode & _WRITE_BITS or not os.access(real, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        _replace(real, text.encode("utf-8"), before)
+        replace_file(real, text.encode("utf-8"), stat.S_IMODE(before.st_mode), (before.st_uid, before.st_gid))
     except OSError as error:
         raise _not_writable(path, error) from error
 
 
-def _replace(real: Path, raw: bytes, before: os.stat_result) -> None:
+def replace_file(real: Path, raw: bytes, mode: int, owner: tuple[int, int] | None = None) -> None:
+    """A temporary file beside `real`, on disk, then renamed over it; `owner`: user and group. Raises OSError."""
     prefix = f".{real.name}."
     for left in real.parent.glob(f"{prefix}*.new"):  # of a publisher that died
         left.unlink(missing_ok=True)
@@ -55,9 +56,10 @@ def _replace(real: Path, raw: bytes, before: os.stat_result) -> None:
         with os.fdopen(number, "wb") as draft:
             draft.write(raw)
             draft.flush()
-            with contextlib.suppress(PermissionError):  # another's file in a folder of ours
-                os.fchown(draft.fileno(), before.st_uid, before.st_gid)
-            os.fchmod(draft.fileno(), stat.S_IMODE(before.st_mode))
+            if owner is not None:
+                with contextlib.suppress(PermissionError):  # another's file in a folder of ours
+                    os.fchown(draft.fileno(), *owner)
+            os.fchmod(draft.fileno(), mode)
             os.fsync(draft.fileno())
         os.replace(name, real)
     except BaseException:

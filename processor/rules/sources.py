@@ -38,7 +38,7 @@ KEYS = (
 )
 SOURCES_MAX = 500
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+SOURCE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def sources_of(
@@ -54,7 +54,7 @@ def sources_of(
         report.add("source.too_many", text, tree.place, Text(f"не больше {SOURCES_MAX}", f"at most {SOURCES_MAX}"))
         return sources
     for name, value in tree.entries:
-        if not NAME.fullmatch(name.text):
+        if not SOURCE_NAME.fullmatch(name.text):
             text = Text(f"имя источника «{named(name.text)}» не годится", f'source name "{named(name.text)}" is wrong')
             letters = Text("латинские буквы, цифры, . _ -; имя стоит в адресе", "a-z, 0-9, . _ -; it is in the address")
             report.add("source.name", text, name.place, letters)

@@ -22,7 +22,8 @@ from processor.log import logger
 from processor.publish import Publisher
 from processor.queue import APPLY, make_broker, ring
 from processor.rules.book import RulesBook
-from processor.settings import Settings, environment
+from processor.rules.environ import RulesEnviron
+from processor.settings import Settings
 from processor.store.connection import AsyncStore, connect, connect_async, connect_queue
 from processor.store.intake import Intake
 from processor.web.answers import as_response, error
@@ -75,11 +76,12 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
     refusals = Refusals(store, book, clock, journal_days=settings.journal_days)
     receiver = Receiver(book, intake, guard, refusals, clock, settings.body_bytes_max, settings.trusted_proxies)
     client = connect(settings)
-    publisher = Publisher(client, settings.rules_file, environment(os.environ), settings.sandboxed, clock)
+    known = RulesEnviron(os.environ, settings.rules_file)
+    publisher = Publisher(client, settings.rules_file, known, settings.sandboxed, clock)
     running = Running(book, publisher)
     readiness = Readiness(client, book, guard, running)
     metrics = Metrics(client, book, guard, running)
-    desk = Desk(client, settings, book, guard, clock)
+    desk = Desk(client, settings, book, guard, clock, publisher, known)
     live = Live(lambda: seen(desk))
 
     @asynccontextmanager

@@ -112,6 +112,7 @@ ONLY: dict[str, dict[str, str]] = {
         "processor.domain.liquid_walk": "which filters and ranges stand in a template",
         "processor.domain.template": "parses and renders; others use its names",
     },
+    "markdown_it": {"processor.web.console.guide": "the senders' pages in the console"},
     "msgspec": {
         "processor": "typed borders, wherever data come in or go out",
         "workers": "typed borders, wherever data come in or go out",

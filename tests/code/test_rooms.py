@@ -15,6 +15,7 @@ from tests.code.tree import OURS, PYTHON, ROOT, modules, none, within
 _NAMES = {
     "argon2-cffi": "argon2",
     "google-re2": "re2",
+    "markdown-it-py": "markdown_it",
     "phonenumberslite": "phonenumbers",
     "python-dotenv": "dotenv",
     "python-liquid": "liquid",

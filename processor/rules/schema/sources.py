@@ -14,7 +14,7 @@ from processor.rules.schema.words_events import PATHS as PATH_WORDS
 from processor.rules.source_fields import FIRST_TARGETS
 from processor.rules.source_options import ACCOUNT_CHARACTERS_MAX
 from processor.rules.source_proof import OPTIONS, PROOFS
-from processor.rules.sources import KEYS, NAME, SOURCES_MAX
+from processor.rules.sources import KEYS, SOURCE_NAME, SOURCES_MAX
 from processor.rules.vocabulary import DOTTED, PATHS
 from processor.text import Text
 
@@ -27,7 +27,7 @@ def sources() -> Schema:
     return {
         "type": "object",
         "maxProperties": SOURCES_MAX,
-        "propertyNames": {"pattern": f"^{NAME.pattern}$"},
+        "propertyNames": {"pattern": f"^{SOURCE_NAME.pattern}$"},
         "additionalProperties": ref("source"),
     }
 

@@ -40,6 +40,22 @@ function offerCopy(block) {
   block.append(button);
 }
 
+// A list that is narrowed while one types; without this the form's button does the same.
+function narrow(field) {
+  const items = [...document.getElementById(field.dataset.filter).children];
+  field.addEventListener('input', () => {
+    const words = field.value.toLowerCase().split(/\s+/);
+    for (const item of items) item.hidden = !words.every((word) => item.dataset.name.includes(word));
+  });
+}
+
+// What is shown once has no address of its own: reloading leads to the page that shows it no more.
+function settle(part) {
+  history.replaceState(null, '', part.dataset.here);
+}
+
 tellZone();
+document.querySelectorAll('[data-filter]').forEach(narrow);
+document.querySelectorAll('[data-here]').forEach(settle);
 document.querySelectorAll('[data-live]').forEach(keepLive);
 if (navigator.clipboard) document.querySelectorAll('[data-copy]').forEach(offerCopy);
