@@ -187,7 +187,10 @@ def test_the_file_of_examples_beside_the_rules_is_checked_as_well(tmp_path: Path
     examples.write_text(WHOLE, "utf-8")
     ran = run(tmp_path, "check")
     assert ran.code == 0
-    assert 'rules.examples.yaml:2:5: warning: example "Заказ" fails: status: expected Старый заказ, got Новый заказ' in ran.out
+    assert (
+        'rules.examples.yaml:2:5: warning: example "Заказ" fails: status: expected Старый заказ, got Новый заказ'
+        in ran.out
+    )
     assert run(tmp_path, "check", "rules.examples.yaml", "rules.yaml").out == ran.out
     examples.write_text(WHOLE.replace("expect:", "exspect:"), "utf-8")
     ran = run(tmp_path, "check", "--format", "json")
