@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from processor.errors import Refused
 from processor.store.connection import Store, translated
@@ -35,7 +35,7 @@ class Draft:
 def draft_of(client: Store, user: str) -> Draft | None:
     """The draft of a user, if there is one. Raises StoreError."""
     with translated():
-        held = client.hgetall(_key(user))
+        held: Any = client.hgetall(_key(user))
     told = {name.decode(): value for name, value in held.items()}
     if not told.keys() >= {"text", "base", "author", "at", "revision"}:
         return None

@@ -23,7 +23,7 @@ def test_each_change_keeps_it_for_thirty_days_more(store: redis.Redis) -> None:
     save_draft(store, "anna", "a", "v1")
     store.pexpire(name_of("draft", "anna"), 1_000)
     save_draft(store, "anna", "b", "v1")
-    assert 0 < KEPT_DAYS * DAY_MS - store.pttl(name_of("draft", "anna")) < 60_000  # type: ignore[operator]
+    assert store.pttl(name_of("draft", "anna")) > KEPT_DAYS * DAY_MS - 60_000
 
 
 def test_of_two_tabs_the_one_that_did_not_know_is_told_and_changes_nothing(store: redis.Redis) -> None:
@@ -56,4 +56,4 @@ def test_a_text_of_the_largest_file_is_kept_small(store: redis.Redis) -> None:
     held = draft_of(store, "anna")
     assert held is not None
     assert len(held.text) == 200_000 * 18
-    assert store.memory_usage(name_of("draft", "anna")) < 200_000
+    assert int(str(store.memory_usage(name_of("draft", "anna")))) < 200_000
