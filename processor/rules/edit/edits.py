@@ -111,10 +111,16 @@ def edit_rules(text: str, edits: Sequence[Edit], *, file: str, environ: Mapping[
     Raises EditRefused with the reason, FaultsFound when `text` is no YAML or the outcome would be no right rules
     file (places in the outcome).
     """
+    edited = edit_text(text, edits, file=file)
+    compile_rules(edited, file, environ, demo=demo)
+    return edited
+
+
+def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
+    """The same for a draft, which may have faults before and after: only YAML it must be. Raises as `edit_rules`."""
     draft = Draft(text, file)
     for one in edits:
         _do(draft, one)
-    compile_rules(draft.text, file, environ, demo=demo)
     return draft.text
 
 
