@@ -85,7 +85,7 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
     running = Running(book, publisher)
     readiness = Readiness(client, book, guard, running)
     metrics = Metrics(client, book, guard, running)
-    desk = Desk(client, settings, book, guard, clock)
+    desk = Desk(client, settings, book, guard, clock, publisher)
     live = Live(lambda: seen(desk))
 
     @asynccontextmanager

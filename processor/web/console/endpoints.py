@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from processor.web.console import audit, event, events, login, look, overview, people, queue, sources
+from processor.web.console import (
+    audit,
+    event,
+    events,
+    login,
+    look,
+    overview,
+    people,
+    queue,
+    rules,
+    rules_history,
+    rules_publish,
+    rules_text,
+    sources,
+)
 from processor.web.console.endpoint import Endpoint
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -21,6 +35,18 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("GET", "/queue/confirm", "queue", queue.confirm),
     Endpoint("POST", "/queue/retry", "queue", queue.retry),
     Endpoint("POST", "/queue/drop", "queue", queue.drop),
+    Endpoint("GET", "/rules", "see", rules.rules),
+    Endpoint("POST", "/rules", "rules", rules.change),
+    Endpoint("GET", "/rules/text", "rules", rules_text.text),
+    Endpoint("POST", "/rules/text", "rules", rules_text.check),
+    Endpoint("POST", "/rules/drafts", "rules", rules_text.save),
+    Endpoint("POST", "/rules/drafts/drop", "rules", rules_text.drop),
+    Endpoint("GET", "/rules/publish", "rules", rules_publish.look),
+    Endpoint("POST", "/rules/publish", "rules", rules_publish.publish),
+    Endpoint("POST", "/rules/merge", "rules", rules_publish.merge),
+    Endpoint("GET", "/rules/history", "see", rules_history.history),
+    Endpoint("GET", "/rules/version/{number}", "see", rules_history.version),
+    Endpoint("POST", "/rules/rollback", "rules", rules_history.roll_back),
     Endpoint("GET", "/sources", "see", sources.sources),
     Endpoint("GET", "/sources/{name}", "see", sources.source),
     Endpoint("POST", "/sources/{name}/mapping", "sources", sources.suggest_mapping),
