@@ -73,7 +73,9 @@ def type_text(visitor: Visitor, old: str, new: str, page: str = "", **more: str)
     text = shown_text(page)
     assert old in text, text
     sent = text.replace(old, new).replace("\n", "\r\n")
-    return visitor.post("/rules/text", text=sent, base=hidden(page, "base"), over=hidden(page, "over"), **more)
+    return visitor.post(
+        "/rules/text", headers=None, text=sent, base=hidden(page, "base"), over=hidden(page, "over"), **more
+    )
 
 
 def publish(visitor: Visitor, note: str = "") -> httpx.Response:

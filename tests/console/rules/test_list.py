@@ -18,7 +18,7 @@ def _names(page: str) -> list[str]:
 
 
 def _day(store: redis.Redis) -> int:
-    seconds, _ = store.time()  # type: ignore[misc]
+    seconds, _ = store.time()
     return int(seconds) // 86_400
 
 

@@ -153,15 +153,14 @@ def test_any_two_versions_are_compared_and_an_older_one_comes_back(
     assert "Три&#34;}</span>" in page
     assert "Два&#34;}" not in page
     assert "/rules/rollback" not in viewer.see("/rules/version/1")
-    page = editor.see("/rules/version/1")
-    fields = {"number": "1", "base": hidden(page, "base"), "note": "назад"}
-    assert editor.post("/rules/rollback", **fields).status_code == 303
+    base = hidden(editor.see("/rules/version/1"), "base")
+    assert editor.post("/rules/rollback", number="1", base=base, note="назад").status_code == 303
     assert rules_file(receiver).read_text("utf-8") == first
     now = newest(store)
     assert now is not None
     assert (now.number, now.sort, now.of, now.note) == (4, "rolled_back", 1, "назад")
-    assert editor.post("/rules/rollback", **(fields | {"number": "2"})).status_code == 409, "somebody was faster"
-    assert editor.post("/rules/rollback", **(fields | {"number": "77"})).status_code == 404
+    assert editor.post("/rules/rollback", number="2", base=base).status_code == 409, "somebody was faster"
+    assert editor.post("/rules/rollback", number="77", base=base).status_code == 404
     assert viewer.get("/rules/history?old=1&new=x").status_code == 404
 
 
