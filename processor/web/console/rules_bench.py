@@ -125,7 +125,7 @@ def person(visit: Visit) -> str:
     return visit.user.name if visit.user else ""
 
 
-def base_text(desk: Desk, bench: Bench, base: str) -> str | None:
+def started_text(desk: Desk, bench: Bench, base: str) -> str | None:
     """The text of the version that a draft started from, if it is still kept. Raises StoreError."""
     if base == bench.file_version:
         return bench.file
@@ -152,7 +152,7 @@ def typed(desk: Desk, visit: Visit, bench: Bench) -> str:
         text = text.replace("\n", "\r\n")
     if sees_secrets(visit):
         return text
-    started = base_text(desk, bench, visit.form.get("base", bench.base)) or ""
+    started = started_text(desk, bench, visit.form.get("base", bench.base)) or ""
     return unveil(text, _key(visit), [bench.text, started, bench.file])
 
 
@@ -160,7 +160,7 @@ def keep(desk: Desk, visit: Visit, bench: Bench, text: str) -> int:
     """Save what was typed over the revision that the page showed; the new one. Raises Refused, StoreError."""
     over = revision_of(visit)
     base = bench.draft.base if bench.draft else visit.form.get("base", "") or bench.file_version
-    if bench.draft is None and over == 0 and text == base_text(desk, bench, base):
+    if bench.draft is None and over == 0 and text == started_text(desk, bench, base):
         return 0  # nothing was changed yet
     return save_draft(desk.client, person(visit), text, base, over=over)
 

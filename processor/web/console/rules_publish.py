@@ -13,7 +13,7 @@ from processor.store.versions import last_of
 from processor.text import Text
 from processor.web.console.desk import Desk
 from processor.web.console.reply import Page, Redirect, Reply
-from processor.web.console.rules_bench import Bench, base_text, bench_of, checked, person, revision_of, sees_secrets
+from processor.web.console.rules_bench import Bench, bench_of, checked, person, revision_of, sees_secrets, started_text
 from processor.web.console.rules_text import told_of
 from processor.web.console.visit import Visit
 
@@ -70,7 +70,7 @@ def merge(desk: Desk, visit: Visit) -> Reply:
     bench = _own(desk, visit)
     text = bench.text
     if visit.form.get("how") != "mine":
-        started = base_text(desk, bench, bench.base)
+        started = started_text(desk, bench, bench.base)
         together = merged(started, bench.text, bench.file) if started is not None else None
         if together is None:
             raise Refused("meet", _MEET)
@@ -98,7 +98,7 @@ def _own(desk: Desk, visit: Visit) -> Bench:
 
 def _page(desk: Desk, visit: Visit, bench: Bench, problem: Text | None = None, status: int = 200) -> Page:
     found = checked(desk, bench.text)
-    started = base_text(desk, bench, bench.base) if bench.moved else None
+    started = started_text(desk, bench, bench.base) if bench.moved else None
     draft, file = visit.say(Text("черновик", "draft")), desk.publisher.path.name
     theirs: tuple[str, ...] = ()
     mine = diff(bench.file, bench.text, file, draft)
