@@ -169,8 +169,9 @@ def wish(
     """ONE atomic step: wishes merge into their contacts, the event is marked, contacts with news line up.
 
     `contacts` are (key, score, wishes), `settle_ms` how long a contact (by key) waits for further wishes, `rules`
-    (version, text) of the rules that decided, `terms` by what the event is found (domain/terms.py); the events enter
-    the histories of their contacts, and their delayed rules begin to wait. Raises StoreError.
+    (version, text) of the rules that decided, `terms` by what the event is found (domain/terms.py); `matched` of the
+    story names a rule for each event that it matched. The events enter the histories of their contacts, and their
+    delayed rules begin to wait. Raises StoreError.
     """
     asked: Counter[str] = Counter()
     for _, _, wishes in contacts:
@@ -178,6 +179,7 @@ def wish(
     plan: dict[str, Any] = {
         "state": state,
         "asked": asked,
+        "matched": Counter(story.get("matched", ())),
         "fields": dict(fields),
         "contacts": [
             {

@@ -14,6 +14,7 @@ from processor.store.attempts import too_many
 from processor.store.audit import Deed, note
 from processor.store.contacts import Claim, Record, claim, record
 from processor.store.deliveries import take, wish
+from processor.store.drafts import save_draft
 from processor.store.keys import KEYS, name_of
 from processor.store.pace import Pace
 from processor.store.receipts import Receipt, keep, new_number
@@ -146,6 +147,8 @@ def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
     note(store, Deed("Olga", "/queue/retry", Text("повтор", "retried")))
     keep(store, Receipt(number=new_number(), at_ms=1, by="Olga"))
     watch.look("a user, a session, an attempt, a deed, a receipt")
+    save_draft(store, "Olga", "version: 1", "v1")
+    watch.look("a draft")
     assert watch.seen == set(KEYS), f"never came to life: {set(KEYS) - watch.seen}"
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from processor.errors import EditRefused
 from processor.rules.edit.pieces import Piece
-from processor.rules.edit.render import Value, is_typed, number
+from processor.rules.edit.render import Plain, Value, is_typed, number
 from processor.rules.tree import DEPTH_MAX, VALUES_MAX
 from processor.text import Text
 
@@ -69,6 +69,8 @@ def bare_of_value(value: Value) -> Bare:
     """What is to be written. Raises EditRefused."""
     if isinstance(value, str):
         return value, False
+    if isinstance(value, Plain):
+        return _scalar(value.text, plain=True)
     if value is None or isinstance(value, bool | int | float):
         return number(value), True
     if isinstance(value, Mapping):
@@ -76,6 +78,16 @@ def bare_of_value(value: Value) -> Bare:
     if isinstance(value, Sequence):
         return [bare_of_value(each) for each in value]
     raise EditRefused(Text("такое значение не записать", "such a value cannot be written"))
+
+
+def value_of(bare: Bare) -> Value:
+    """What is written, to be written again: the reverse of `bare_of_value`."""
+    if isinstance(bare, list):
+        return [value_of(each) for each in bare]
+    if isinstance(bare, dict):
+        return {key: value_of(each) for key, each in bare.items()}
+    text, typed = bare
+    return Plain(text) if typed else text
 
 
 def same(one: Bare, other: Bare) -> bool:

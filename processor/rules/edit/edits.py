@@ -63,6 +63,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A rule once more, right below itself, under a name of its own; a copy is switched off."""
+
+    rule: Which
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """A rule is switched on or off."""
 
@@ -102,7 +110,7 @@ class DropSource:
     path: Path = ()
 
 
-Edit: TypeAlias = AddRule | Change | AddItem | Drop | Move | Switch | Rename | Delete | PutSource | DropSource
+Edit: TypeAlias = AddRule | Change | AddItem | Drop | Move | Copy | Switch | Rename | Delete | PutSource | DropSource
 
 
 def edit_rules(text: str, edits: Sequence[Edit], *, file: str, environ: Mapping[str, str], demo: bool = False) -> str:
@@ -111,10 +119,16 @@ def edit_rules(text: str, edits: Sequence[Edit], *, file: str, environ: Mapping[
     Raises EditRefused with the reason, FaultsFound when `text` is no YAML or the outcome would be no right rules
     file (places in the outcome).
     """
+    edited = edit_text(text, edits, file=file)
+    compile_rules(edited, file, environ, demo=demo)
+    return edited
+
+
+def edit_text(text: str, edits: Sequence[Edit], *, file: str) -> str:
+    """The same for a draft, which may have faults before and after: only YAML it must be. Raises as `edit_rules`."""
     draft = Draft(text, file)
     for one in edits:
         _do(draft, one)
-    compile_rules(draft.text, file, environ, demo=demo)
     return draft.text
 
 
@@ -128,6 +142,11 @@ def _do(draft: Draft, edit: Edit) -> None:
             draft.remove(("sources", name, *path))
         case Move(which, index):
             draft.move(("rules",), _number(draft, which), index)
+        case Copy(which, name):
+            number = _number(draft, which)
+            draft.repeat(("rules",), number)
+            draft.put(("rules", number + 1, "name"), name)
+            _switch(draft, ("rules", number + 1), on=False)
         case Delete(which):
             draft.remove(("rules", _number(draft, which)))
         case AddItem(which, path, index, value):

@@ -5,12 +5,21 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from processor.errors import EditRefused
 from processor.text import Text
 
-Value: TypeAlias = "str | bool | int | float | Sequence[Value] | Mapping[str, Value] | None"
+Value: TypeAlias = "str | bool | int | float | Plain | Sequence[Value] | Mapping[str, Value] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A scalar that stands without quotes, as somebody wrote it: 5000 may then be the number, and 007 stays 007."""
+
+    text: str
+
 
 # A collection that fits stands in brackets on its line.
 WIDTH: Final = 90
@@ -29,8 +38,10 @@ _ESCAPED = re.compile(r"[\x00-\x1f\x7f-\xa0\u2028\u2029\ue000\ue001\ufeff\ud800-
 _SHORT: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
-def scalar(value: str | bool | int | float | None, quote: str = "") -> str:
+def scalar(value: str | bool | int | float | Plain | None, quote: str = "") -> str:
     """One value on one line; `quote`: what the value before it stood in, kept where it does. Raises EditRefused."""
+    if isinstance(value, Plain):
+        return value.text
     if not isinstance(value, str):
         return number(value)
     if quote == "'" and not _ESCAPED.search(value.replace('"', "").replace("\\", "")):
@@ -56,6 +67,12 @@ def number(value: bool | int | float | None) -> str:
 def is_typed(text: str) -> bool:
     """Whether the unquoted text may be more than text to us: nothing, true or false, a number."""
     return text.lower() in ("", "~", "null", "true", "false") or bool(_NUMBER.fullmatch(text))
+
+
+def may_be_plain(text: str) -> bool:
+    """Whether the text may stand without quotes for us, whatever other readers of YAML take it for."""
+    begins = bool(_BEGINS.match(text)) or bool(_NUMBER.fullmatch(text))
+    return begins and not _FORBIDDEN.search(text) and text.lower() not in ("", "~", "null")
 
 
 def _looks_typed(text: str) -> bool:
