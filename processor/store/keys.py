@@ -74,6 +74,7 @@ KEYS: dict[str, Key] = {
     "book": Key("wh:book", "hash", f"fields leave with their version: {_BOOK}", "number -> a version (JSON)"),
     "book_texts": Key("wh:book-texts", "hash", "fields leave with their last version", "version -> text, deflated"),
     "book_pending": Key("wh:book-pending", "string", "1 h, or until the file holds it", "what is being published"),
+    "draft": Key("wh:draft:", "hash", "720 h after the last change", "a user's draft of the rules, its base, revision"),
     "book_lock": Key("wh:book-lock", "string", "15 s, or until it is given back", "who publishes"),
 }
 

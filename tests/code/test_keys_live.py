@@ -14,6 +14,7 @@ from processor.store.attempts import too_many
 from processor.store.audit import Deed, note
 from processor.store.contacts import Claim, Record, claim, record
 from processor.store.deliveries import take, wish
+from processor.store.drafts import save_draft
 from processor.store.keys import KEYS, name_of
 from processor.store.pace import Pace
 from processor.store.refused import Counted
@@ -143,6 +144,8 @@ def test_every_row_of_the_table_comes_to_life_and_every_key_is_as_its_row_says(
     assert too_many(store, "olga", "127.0.0.1") is None
     note(store, Deed("Olga", "/queue/retry", Text("повтор", "retried")))
     watch.look("a user, a session, an attempt, a deed")
+    save_draft(store, "Olga", "version: 1", "v1")
+    watch.look("a draft")
     assert watch.seen == set(KEYS), f"never came to life: {set(KEYS) - watch.seen}"
 
 
