@@ -41,7 +41,7 @@ def test_a_condition_reads_as_a_person_would_say_it(written: str, russian: str, 
 
 @pytest.mark.parametrize(("written", "russian", "english"), _table("sentences_effects.txt"))
 def test_what_a_rule_does_reads_as_a_person_would_say_it(written: str, russian: str, english: str) -> None:
-    lines = "".join(f"    {line}\n" for line in written.split(" | "))
+    lines = "".join(f"    {line}\n" for line in written.split(" ¦ "))
     told = sentence_of(_rule(f"    when: {{event: order.created}}\n{lines}"))
     assert (told.ru, told.en) == (russian, english)
 
