@@ -102,7 +102,7 @@ class Line:
     """One test of one path; `expected` is how the rules file says it.
 
     `equals` holds what a value must equal one of, where the test is of that sort (and nothing more). `asks` decides
-    instead of `holds` where it is given.
+    instead of `holds` where it is given. `values`: the texts that `expected` lists, of a test of texts.
     """
 
     path: str
@@ -112,6 +112,7 @@ class Line:
     holds: Holds
     equals: frozenset[Key] | None = None
     asks: Asks | None = None
+    values: tuple[str, ...] = ()
 
     def held(self, values: Reached, view: Mapping[str, Any]) -> bool:
         """Whether the test holds for what `parts` reached in `view`."""

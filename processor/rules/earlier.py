@@ -53,7 +53,7 @@ def _one(tree: Tree, known: Known, report: Report) -> Iterator[Line]:
             within_ms=within_ms,
         )
         for test in tests:
-            yield Line(test.path, (ROOT, asked.part), test.test, test.expected, test.holds)
+            yield Line(test.path, (ROOT, asked.part), test.test, test.expected, test.holds, values=test.values)
 
 
 def names_of(kind: str, tree: Tree, known: Known, report: Report) -> tuple[str, ...]:

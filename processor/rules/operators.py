@@ -164,11 +164,14 @@ def _valued(at: At, name: str, tree: Tree, known: Known, report: Report) -> Iter
         equals = keys_of(operands) if name in ("is", "in") else None
         holds: Holds | None = is_any(operands) if equals is not None else is_none(operands)
         expected = _shown(operands)
+    elif name in _TEXT_TESTS:
+        operands = tuple(Operand(text, fold(text)) for text, _ in texts_of(tree, report))
+        equals, expected, holds = None, _shown(operands), text_test(operands, _TEXT_TESTS[name])
     else:
-        equals = None
+        operands, equals = (), None
         expected, holds = _bound(name, tree, report)
     if holds is not None and report.count == before:
-        yield Line(at.path, at.parts, name, expected, holds, equals)
+        yield Line(at.path, at.parts, name, expected, holds, equals, values=tuple(one.text for one in operands))
 
 
 def _never(values: Sequence[Any]) -> bool:  # noqa: ARG001 - the shape of every test
@@ -188,10 +191,7 @@ def _bound(name: str, tree: Tree, report: Report) -> tuple[str, Holds | None]:
         return (shown, None) if flag is None else (shown, exists(flag) if name == "exists" else is_empty(flag))
     if name in _NUMBER_TESTS or name == "between":
         return _number_bound(name, tree, report)
-    if name == "matches":
-        return matches_of(tree, report)
-    operands = tuple(Operand(text, fold(text)) for text, _ in texts_of(tree, report))
-    return _shown(operands), text_test(operands, _TEXT_TESTS[name])
+    return matches_of(tree, report)
 
 
 def _number_bound(name: str, tree: Tree, report: Report) -> tuple[str, Holds | None]:

@@ -27,11 +27,15 @@ class RuleCounts:
 
 @dataclass(frozen=True, slots=True)
 class DayCounts:
-    """One day (UTC), as days since 1970. `outcomes`: ok, answered, unavailable, throttled, stopped -> calls."""
+    """One day (UTC), as days since 1970. `outcomes`: ok, answered, unavailable, throttled, stopped -> calls.
+
+    `matched`: rule -> events; one that is applied anew counts anew.
+    """
 
     day: int
     rules: Mapping[str, RuleCounts] = field(default_factory=dict)
     outcomes: Mapping[str, int] = field(default_factory=dict)
+    matched: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def calls(self) -> int:
@@ -52,7 +56,7 @@ def counts(client: redis.Redis, *, days: int) -> list[DayCounts]:
 
 
 def _day(day: int, fields: Mapping[bytes, bytes]) -> DayCounts:
-    by_kind: dict[str, dict[str, int]] = {"asked": {}, "made": {}, "spared": {}, "call": {}}
+    by_kind: dict[str, dict[str, int]] = {"asked": {}, "made": {}, "spared": {}, "call": {}, "matched": {}}
     for name, calls in fields.items():
         kind, _, of = name.decode().partition(":")
         by_kind.setdefault(kind, {})[of] = int(calls)
@@ -61,4 +65,4 @@ def _day(day: int, fields: Mapping[bytes, bytes]) -> DayCounts:
         rule: RuleCounts(asked.get(rule, 0), made.get(rule, 0), spared.get(rule, 0))
         for rule in sorted({*asked, *made, *spared})
     }
-    return DayCounts(day, rules, by_kind["call"])
+    return DayCounts(day, rules, by_kind["call"], by_kind["matched"])

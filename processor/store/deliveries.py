@@ -153,8 +153,8 @@ def wish(
     """ONE atomic step: wishes merge into their contacts, the event is marked, contacts with news line up.
 
     `contacts` are (key, score, wishes), `settle_ms` how long a contact (by key) waits for further wishes, `rules`
-    (version, text) of the rules that decided; the events enter the histories of their contacts, and their delayed rules
-    begin to wait. Raises StoreError.
+    (version, text) of the rules that decided; `matched` of the story names a rule for each event that it matched. The
+    events enter the histories of their contacts, and their delayed rules begin to wait. Raises StoreError.
     """
     asked: Counter[str] = Counter()
     for _, _, wishes in contacts:
@@ -162,6 +162,7 @@ def wish(
     plan: dict[str, Any] = {
         "state": state,
         "asked": asked,
+        "matched": Counter(story.get("matched", ())),
         "fields": dict(fields),
         "contacts": [
             {

@@ -57,7 +57,7 @@ KEYS: dict[str, Key] = {
     "gate": Key("wh:pace:gate", "hash", "for ever: a few fields", "failures in a row, the trial, what 429s taught"),
     "block": Key("wh:pace:block", "string", "its own end, at most 1 h", "until when the account must rest, and why"),
     "account": Key("wh:account", "hash", "for ever: a few fields", "what the account is known to do; its last success"),
-    "counts": Key("wh:n:", "hash", "9600 h", "a day's calls: asked, made, spared by rule; by outcome"),
+    "counts": Key("wh:n:", "hash", "9600 h", "a day's calls: asked, made, spared by rule; matches; by outcome"),
     "series": Key("wh:series:", "hash", "1080 h; minutes 26 h", "what went by: events in, changes out, calls; by time"),
     "refused": Key("wh:refused:", "zset", "JOURNAL_DAYS after the last, as each member", "a source's last refusals"),
     "refused_counts": Key("wh:refused-counts:", "hash", "JOURNAL_DAYS", "a day's refusals, by source and code"),

@@ -91,3 +91,12 @@ def test_every_day_has_its_own_counts(desk: Desk) -> None:
     desk.work_until_quiet()
     today, yesterday = counts(desk.client, days=2)
     assert yesterday == DayCounts(today.day - 1)
+
+
+def test_each_event_that_a_rule_matched_is_counted_also_where_nothing_was_to_do(desk: Desk) -> None:
+    for order in (1, 1):
+        desk.send({"order": order, "gift": "Кружка"})
+    desk.send({"order": 2})
+    desk.send({"other": 3})
+    desk.work_until_quiet()
+    assert _today(desk).matched == {"Заказ": 3, "Подарок": 2}

@@ -1,5 +1,5 @@
 -- Merge what one delivery wishes into its contacts: ARGV id, plan (JSON), story entry, keep_ms.
--- plan: {state, asked = {rule: calls that are usual}, fields = {name: text}, rules = {version, text}, contacts = [{key, score, settle_ms,
+-- plan: {state, asked = {rule: calls that are usual}, matched = {rule: events}, fields = {name: text}, rules = {version, text}, contacts = [{key, score, settle_ms,
 -- wishes = [[element, stamp, place and body]]}],
 -- read = [[contact, digest of the history that was asked]], past = {keep_ms, most, entries = [[contact, at_ms, member]]},
 -- later = [[number of the event, due_ms, rule]], timer = {member, fence, index, rules} when delayed rules act}.
@@ -89,6 +89,7 @@ else
   if again then forget_past() end
   remember(plan.past)
   for name, text in pairs(plan.fields) do redis.call('HSET', event, name, text) end
+  for rule, events in pairs(plan.matched) do count('matched:' .. rule, events) end
 end
 
 -- Whether the contact waits for further wishes: only one that waits for nothing else, and never for long.
