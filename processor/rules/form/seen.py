@@ -49,6 +49,11 @@ class Pickers:
     variables: tuple[str, ...] = ()
     events: int = 0
 
+    def list_of(self, path: str) -> str:
+        """The name of the list of values of a field; empty when there is none."""
+        found = (f"values-{at}" for at, one in enumerate(self.fields) if one.path == path.strip() and one.values)
+        return next(found, "")
+
 
 def pickers_of(
     rulesets: Sequence[Ruleset], events: Iterable[Mapping[str, Any]], tags: Iterable[str] = (), statuses: Iterable[str] = ()

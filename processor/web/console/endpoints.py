@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from processor.web.console import audit, event, events, login, look, overview, people, queue, sources
+from processor.web.console import audit, event, events, login, look, overview, people, queue, rule, sources
 from processor.web.console.endpoint import Endpoint
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -24,6 +24,9 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("GET", "/sources", "see", sources.sources),
     Endpoint("GET", "/sources/{name}", "see", sources.source),
     Endpoint("POST", "/sources/{name}/mapping", "sources", sources.suggest_mapping),
+    Endpoint("GET", "/rules/rule/new", "rules", rule.new),
+    Endpoint("GET", "/rules/rule/{position}", "rules", rule.rule),
+    Endpoint("POST", "/rules/rule/{position}/save", "rules", rule.save),
     Endpoint("GET", "/account", "see", people.account),
     Endpoint("POST", "/account/password", "see", people.change_password),
     Endpoint("POST", "/account/session", "see", people.end_session),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from processor.errors import EditRefused, FaultsFound, NotFound, WatbotHooksError
@@ -51,7 +52,8 @@ def save(desk: Desk, visit: Visit) -> Reply:
     """Keep what was filled in; or, with another `do`, show the form again with a row more or less. Raises StoreError."""
     action = visit.form.get("do", "save")
     posted, work = visit.form, work_of(desk, visit)
-    where, mark = visit.named["position"], visit.form.get("mark", "")
+    where = NEW if visit.named["position"] == NEW else str(_position(visit))
+    mark = visit.form.get("mark", "")
     if action != "save":
         return _page(desk, visit, work, where, form_from(pressed(posted, action)), mark=mark, tried=action == "test")
     form = form_from(posted)
@@ -106,6 +108,11 @@ def _held(work: Work, file: str, position: int) -> Bare:
     return rules[position]
 
 
+def _kept(work: Work, file: str, where: str) -> Mapping[str, str]:
+    """The parts of the rule that no field shows. Raises FaultsFound, EditRefused, NotFound."""
+    return form_of(_held(work, file, int(where))).kept if where != NEW else {}
+
+
 def _unreadable(error: WatbotHooksError) -> Page:
     return Page("rule_unreadable.html", {"faults": getattr(error, "faults", ()), "problem": error.text}, 422)
 
@@ -126,11 +133,11 @@ def _page(
     file = file_of(desk)
     text, unwritten = work.text, problem
     try:
+        form = replace(form, kept=form.kept or _kept(work, file, where))
         text = edited(desk, work, where, form, mark) or work.text
     except (FaultsFound, EditRefused) as error:
         unwritten = unwritten or error.text
-    position = len(rules_in(text, file)) - 1 if where == NEW and text != work.text else -1
-    position = int(where) if where.isascii() and where.isdigit() else position
+    position = int(where) if where != NEW else len(rules_in(text, file)) - 1 if text != work.text else -1
     shown: Mapping[str, Any] = rule_view.preview(text, file, position, visit.look.language, tried=tried)
     values = {
         "form": form,

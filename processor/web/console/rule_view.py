@@ -15,6 +15,7 @@ from processor.fault import Fault
 from processor.rules.examples.beside import examples_beside
 from processor.rules.form.fields import FLAG_TESTS, GROUPS
 from processor.telling import form_words
+from processor.telling.sentence import sentence_of
 from processor.text import Language
 from processor.web.console.drafting import compiled, lines_of_rule
 
@@ -67,7 +68,7 @@ def preview(text: str, file: str, position: int, language: Language, *, tried: b
         "lines": _lines(text, first, last, inside),
         "faults_here": inside,
         "faults_elsewhere": [fault for fault in found.faults if fault not in inside],
-        "compiled_rule": rule,
+        "sentence": sentence_of(rule) if rule else None,
         "example_count": _count(found.rules, position),
         "proven": prove(found.rules, language, position) if tried and found.rules else None,
     }
