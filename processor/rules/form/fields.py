@@ -103,8 +103,8 @@ class Form:
         sets = {kind: tuple(filter(None, map(tidy_rows, some))) for kind, some in self.groups.items()}
         return replace(
             self,
-            **{name: one_line_ends(getattr(self, name)).strip() for name in _TEXTS},
-            **{name: texts(getattr(self, name)) for name in _LISTS},
+            **{name: one_line_ends(getattr(self, name)).strip() for name in _TEXTS},  # type: ignore[arg-type]
+            **{name: texts(getattr(self, name)) for name in _LISTS},  # type: ignore[arg-type]
             unless_event=joined(self.unless_event),
             unless_source=joined(self.unless_source),
             rows=tidy_rows(self.rows),

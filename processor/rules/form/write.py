@@ -48,8 +48,8 @@ def edits_of(position: int, rule: Bare, form: Form) -> list[Edit]:
 def new_rule(form: Form) -> AddRule:
     """The rule of a form, to be added behind the others. Raises EditRefused."""
     parts = {part.path: part.value for part in parts_of({}, Form(), form)}
-    then = {name: parts[path] for name in EFFECT_KEYS if (path := ("then", name)) in parts}
-    found: dict[str, Value] = {name: parts[path] for name in RULE_KEYS if (path := (name,)) in parts}
+    then = {name: parts["then", name] for name in EFFECT_KEYS if ("then", name) in parts}
+    found: dict[str, Value] = {name: parts[name,] for name in RULE_KEYS if (name,) in parts}
     found |= {"when": found.get("when", {}), "then": then}
     return AddRule({name: found[name] for name in RULE_KEYS if name in found})
 
@@ -204,7 +204,7 @@ def _tidy(sets: Sets) -> Sets:
 
 
 def _earlier(held: Bare | None, asked: tuple[Asked, ...]) -> Value:
-    olds = list(held) if isinstance(held, list) else [held] if held is not None else []
+    olds: list[Bare] = held if isinstance(held, list) else [held] if held is not None else []
     before = [one.tidy() for one in asked_of(olds)]
     found = []
     for at, one in enumerate(asked):
