@@ -21,7 +21,6 @@ class Plain:
     text: str
 
 
-
 # A collection that fits stands in brackets on its line.
 WIDTH: Final = 90
 INDENT: Final = 2

@@ -33,7 +33,9 @@ def form_from(fields: Fields) -> Form:
         sources=_texts(tree, "source"),
         rows=_rows(tree.get("when")),
         groups={
-            kind: tuple(_rows(some) for some in _numbered(tree[kind])) for kind in GROUPS if isinstance(tree.get(kind), dict)
+            kind: tuple(_rows(some) for some in _numbered(tree[kind]))
+            for kind in GROUPS
+            if isinstance(tree.get(kind), dict)
         },
         earlier=tuple(_asked(one) for one in _numbered(tree.get("earlier"))),
         unless_event=fields.get("unless.event", ""),
@@ -125,7 +127,9 @@ def _asked(one: object) -> Asked:
 
 
 def _pairs(tree: Mapping[str, Any], name: str) -> tuple[Pair, ...]:
-    return tuple(Pair(_of(one, "name"), _of(one, "value")) for one in _numbered(tree.get(name)) if isinstance(one, dict))
+    return tuple(
+        Pair(_of(one, "name"), _of(one, "value")) for one in _numbered(tree.get(name)) if isinstance(one, dict)
+    )
 
 
 def _of(table: Mapping[str, Any], name: str) -> str:

@@ -56,7 +56,10 @@ class Pickers:
 
 
 def pickers_of(
-    rulesets: Sequence[Ruleset], events: Iterable[Mapping[str, Any]], tags: Iterable[str] = (), statuses: Iterable[str] = ()
+    rulesets: Sequence[Ruleset],
+    events: Iterable[Mapping[str, Any]],
+    tags: Iterable[str] = (),
+    statuses: Iterable[str] = (),
 ) -> Pickers:
     """From the rules, from events as the journal keeps them, and from the tags and statuses of known contacts."""
     counts: dict[str, Counter[str]] = {}

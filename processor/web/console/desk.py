@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from processor.clock import Clock
 from processor.rules.book import RulesBook
 from processor.settings import Settings
 from processor.store.connection import Store
+from processor.web.console.rehearsals import Rehearsals
 from processor.web.guard import Guard
 
 
@@ -20,3 +21,4 @@ class Desk:
     book: RulesBook
     guard: Guard
     clock: Clock
+    rehearsals: Rehearsals = field(default_factory=Rehearsals)

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from processor.web.console import audit, event, events, login, look, overview, people, queue, rule, sources
+from processor.web.console import (
+    audit,
+    event,
+    events,
+    exampling,
+    login,
+    look,
+    overview,
+    people,
+    queue,
+    rehearse,
+    rule,
+    sources,
+    trying,
+)
 from processor.web.console.endpoint import Endpoint
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -27,6 +41,11 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("GET", "/rules/rule/new", "rules", rule.new),
     Endpoint("GET", "/rules/rule/{position}", "rules", rule.rule),
     Endpoint("POST", "/rules/rule/{position}/save", "rules", rule.save),
+    Endpoint("GET", "/rules/rehearse", "see", rehearse.rehearse),
+    Endpoint("GET", "/rules/try", "see", trying.try_event),
+    Endpoint("POST", "/rules/try", "rules", trying.try_pasted),
+    Endpoint("GET", "/rules/examples", "rules", exampling.examples),
+    Endpoint("POST", "/rules/example", "rules", exampling.add_example),
     Endpoint("GET", "/account", "see", people.account),
     Endpoint("POST", "/account/password", "see", people.change_password),
     Endpoint("POST", "/account/session", "see", people.end_session),

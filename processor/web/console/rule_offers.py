@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from processor.domain.event import EVENT_TYPES
-from processor.errors import NotFound
 from processor.rules.form.fields import Form, Row
 from processor.rules.form.seen import Pickers, is_personal, leaves, pickers_of
 from processor.store.contacts import states_of
-from processor.store.journal import EVENT_ID, newest_told, story_of
+from processor.store.journal import newest_told
 from processor.text import Text
 from processor.web.console.desk import Desk
 from processor.web.console.drafting import Work, compiled
+from processor.web.console.told_events import event_told
 from processor.web.console.visit import Visit
 
 EVENTS_LOOKED_AT: Final = 500
@@ -38,15 +38,7 @@ def offers(desk: Desk, work: Work, file: str) -> Pickers:
 
 def from_event(desk: Desk, visit: Visit) -> Form:
     """A form that begins with an event: its type, its source, and what tells its sort. Raises NotFound, StoreError."""
-    id_ = visit.query["event"]
-    if not EVENT_ID.fullmatch(id_):
-        raise NotFound(Text("такого события нет", "there is no such event"))
-    events = story_of(desk.client, id_).events
-    part = visit.query.get("part", "0")
-    number = int(part) if part.isascii() and part.isdigit() and len(part) < 4 else 0
-    if number >= len(events):
-        raise NotFound(Text("это событие не прочитано: его полей нет", "this event was not read: it has no fields"))
-    event = events[number]
+    _, event = event_told(desk, visit.query["event"], visit.query.get("part", "0"))
     kind = str(event.get("event", ""))
     return Form(
         name=_name(kind, event, visit),
