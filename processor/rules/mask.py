@@ -23,14 +23,22 @@ _LINE = re.compile(
 
 def mask_secrets(text: str) -> str:
     """`text` with every secret value of its sources replaced, line breaks kept."""
+    for start, end in reversed(secret_spans(text)):
+        text = text[:start] + HIDDEN + breaks_in(text[start:end]) + text[end:]
+    return text
+
+
+def secret_spans(text: str) -> list[tuple[int, int]]:
+    """Where secret values of its sources stand, in order; of a text that is no YAML rather too much than too little."""
     root = pieces_of(text)
     if root is None or root.kind != "table":
-        return _LINE.sub(rf"\g<1>{HIDDEN}", text)
-    spans = {(piece.start, piece.end) for piece in _secrets(root)}
-    for start, end in sorted(spans, reverse=True):
-        written = text[start:end]
-        text = text[:start] + HIDDEN + "".join(re.findall(r"\r\n|[\r\n]", written)) + text[end:]
-    return text
+        return [(found.end(1), found.end()) for found in _LINE.finditer(text)]
+    return sorted({(piece.start, piece.end) for piece in _secrets(root)})
+
+
+def breaks_in(text: str) -> str:
+    """Its line breaks alone."""
+    return "".join(re.findall(r"\r\n|[\r\n]", text))
 
 
 def _secrets(root: Piece) -> Iterator[Piece]:

@@ -130,6 +130,17 @@ class Draft:
         move = flow.move if spot.piece.flow else lines.move_item
         self._try(move(self._layout, spot.piece, source, target), whole)
 
+    def repeat(self, path: Path, index: int) -> None:
+        """Put item `index` of the list at `path` once more behind itself, as it is written, with its own comments."""
+        spot = self._spot(path)
+        self._refuse_shared(spot.piece)
+        whole, items = self._wanted(path)
+        if not isinstance(items, list) or not 0 <= index < len(items):
+            raise EditRefused(nothing_at((*path, index)))
+        items.insert(index + 1, copy.deepcopy(items[index]))
+        repeat = flow.repeat if spot.piece.flow else lines.repeat_item
+        self._try(repeat(self._layout, spot.piece, index), whole)
+
     def is_shared(self, path: Path) -> bool:
         """Whether an alias stands at `path`, or what an alias names."""
         piece = self._spot(path).piece

@@ -63,6 +63,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A rule once more, right below itself, under a name of its own; a copy is switched off."""
+
+    rule: Which
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """A rule is switched on or off."""
 
@@ -102,7 +110,7 @@ class DropSource:
     path: Path = ()
 
 
-Edit: TypeAlias = AddRule | Change | AddItem | Drop | Move | Switch | Rename | Delete | PutSource | DropSource
+Edit: TypeAlias = AddRule | Change | AddItem | Drop | Move | Copy | Switch | Rename | Delete | PutSource | DropSource
 
 
 def edit_rules(text: str, edits: Sequence[Edit], *, file: str, environ: Mapping[str, str], demo: bool = False) -> str:
@@ -134,6 +142,11 @@ def _do(draft: Draft, edit: Edit) -> None:
             draft.remove(("sources", name, *path))
         case Move(which, index):
             draft.move(("rules",), _number(draft, which), index)
+        case Copy(which, name):
+            number = _number(draft, which)
+            draft.repeat(("rules",), number)
+            draft.put(("rules", number + 1, "name"), name)
+            _switch(draft, ("rules", number + 1), on=False)
         case Delete(which):
             draft.remove(("rules", _number(draft, which)))
         case AddItem(which, path, index, value):

@@ -31,6 +31,12 @@ def insert(layout: Layout, piece: Piece, index: int, new: str) -> list[Splice]:
     return [Splice(end, end, f", {new}")]
 
 
+def repeat(layout: Layout, piece: Piece, index: int) -> list[Splice]:
+    """One item once more right behind itself."""
+    start, end = spans_of(piece)[index]
+    return insert(layout, piece, index + 1, layout.text[start:end])
+
+
 def remove(layout: Layout, piece: Piece, index: int) -> list[Splice]:
     """Take one out, with the comma that divides it from its neighbour; comments stay."""
     spans = spans_of(piece)

@@ -80,6 +80,14 @@ def move_item(layout: Layout, piece: Piece, source: int, target: int) -> list[Sp
     return [taken, Splice(at, at, between + moved)]
 
 
+def repeat_item(layout: Layout, piece: Piece, index: int) -> list[Splice]:
+    """One item once more right below itself, with its comments; blank lines between items go on as they were."""
+    segments = segments_of(layout, piece)
+    start, end = segments[index]
+    between = layout.newline * (1 + _blank_lines(layout, segments, index + 1))
+    return [Splice(end, end, between + layout.text[start:end])]
+
+
 def insert_entry(layout: Layout, piece: Piece, index: int, key: str, value: Value) -> list[Splice]:
     """`key: value` as the entry number `index` of a filled block table."""
     first = piece.entries[0][0]
