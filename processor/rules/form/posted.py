@@ -50,7 +50,7 @@ def form_from(fields: Fields) -> Form:
 
 
 def pressed(fields: Fields, action: str) -> dict[str, str]:
-    """The fields after `add:when`, `add:any`, `add:any.0`, `add:when.2.value`, `drop:when.2`…; others change nothing."""
+    """The fields after `add:when`, `add:any.0`, `add:when.2.value`, `drop:when.2`…; other actions change nothing."""
     found = _ACTION.fullmatch(action)
     if found is None:
         return dict(fields)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from processor.domain.rule import Ruleset
-from processor.errors import EditRefused, FaultsFound
+from processor.errors import EditRefused, FaultsFound, NotFound
 from processor.fault import Fault
 from processor.rules.compile import compile_rules
 from processor.rules.edit.bare import Bare
 from processor.rules.edit.draft import Draft as EditedText
 from processor.rules.edit.pieces import pieces_of
+from processor.rules.file import read_rules
+from processor.rules.version import version_of
 from processor.store.drafts import draft_of, save_draft
 from processor.story import AnySecret
 from processor.web.console.desk import Desk
@@ -42,12 +44,15 @@ def work_of(desk: Desk, visit: Visit, author: str = "") -> Work:
     draft = draft_of(desk.client, name) if name else None
     if draft is not None:
         return Work(draft.text, draft.base, draft.revision)
-    rules = desk.book.current()
-    return Work(rules.text, rules.version, 0)
+    try:
+        text = read_rules(desk.settings.rules_file)
+    except (NotFound, FaultsFound):  # the last good ones are what a draft can begin from
+        text = desk.book.current().text
+    return Work(text, version_of(text), 0)
 
 
 def keep(desk: Desk, visit: Visit, work: Work, text: str) -> None:
-    """Make `text` the visitor's draft in the place of `work`. Raises Refused when another tab was faster, StoreError."""
+    """Make `text` the visitor's draft in the place of `work`. Raises Refused (another tab was faster), StoreError."""
     if visit.user is not None:
         save_draft(desk.client, visit.user.name, text, work.base, over=work.revision)
 

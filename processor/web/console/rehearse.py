@@ -115,7 +115,6 @@ def _shown(running: Rehearsing | None, visit: Visit) -> dict[str, Any]:
     return {
         "whole": whole,
         "changed": contacts_text(whole["changed"], language),
-        "contacts": contacts_text(whole["contacts"], language),
         "totals": [
             {
                 "line": total_line(total, language),

@@ -26,8 +26,8 @@ POSITION_MAX: Final = 100_000
 _CHANGED: Final = Text(
     "это правило тем временем изменили в другой вкладке; введённое здесь сохранено на этой странице: откройте правило "
     "заново и перенесите нужное",
-    "this rule was changed in another tab meanwhile; what you typed is still on this page: open the rule anew and carry "
-    "over what you need",
+    "this rule was changed in another tab meanwhile; what you typed is still on this page: open the rule anew and "
+    "carry over what you need",
 )
 
 
@@ -49,7 +49,7 @@ def rule(desk: Desk, visit: Visit) -> Reply:
 
 
 def save(desk: Desk, visit: Visit) -> Reply:
-    """Keep what was filled in; or, with another `do`, show the form again with a row more or less. Raises StoreError."""
+    """Keep what was filled in; with another `do`, show the form again with a row more or less. Raises StoreError."""
     action = visit.form.get("do", "save")
     posted, work = visit.form, work_of(desk, visit)
     where = NEW if visit.named["position"] == NEW else str(_position(visit))
