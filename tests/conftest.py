@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 import redis
 
 from tests.harness.store import StoreProcess
+
+AT_ONCE_MAX = 4
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A process for each core; none of its own for whoever looks on (`-s`), or the figures would not be seen."""
+    return 0 if config.getoption("capture") == "no" else min(os.cpu_count() or 1, AT_ONCE_MAX)
 
 
 @pytest.fixture(scope="session")

@@ -107,8 +107,13 @@ def wished(ruleset: Ruleset, event: Event, rules: Sequence[Rule], view: Mapping[
     page = page_of(view, ruleset.home_of(event.source)) if rules else {}
     drafts: dict[ContactId, _Draft] = {}
     problems: list[Problem] = []
+    usual: Person | None = None
     for rule in rules:
-        person = _person(ruleset, rule, event, page)
+        if rule.then.contact or usual is None:
+            person = _person(ruleset, rule, event, page)
+            usual = usual if rule.then.contact else person
+        else:
+            person = usual  # most rules leave the customer as the event has it
         problems.extend(Problem(rule=rule.name, element=element, text=text) for element, text in person.troubles)
         contact = contact_of(
             person, _bot(ruleset, rule.bot, event), ruleset.messengers, messenger_given="messenger" in rule.then.contact

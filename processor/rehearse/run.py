@@ -29,18 +29,11 @@ def rehearse(
     """What `draft` would have made of `deliveries` (in the journal's order) beside `published`.
 
     Where rules ask for a contact's other events, the deliveries are gone through twice: they alone are its history.
-
     `rule`: only changes that a rule of this name decides. Nothing is asked, called or written.
     """
     before, after = (Side.of(rules, account or Account()) for rules in (published, draft))
-    looks = any(looks_around(rules) for rules in (published, draft))
-    if looks:
-        for kept in deliveries:
-            old, new = _both(kept, before, after)
-            before.remember(kept, old)
-            after.remember(kept, new)
-        before.history.sort()
-        after.history.sort()
+    if looks := looks_around(published) or looks_around(draft):
+        _remember(deliveries, before, after)
     stretch = _Stretch(samples)
     for kept in deliveries:
         old, new = _both(kept, before, after)
@@ -73,6 +66,16 @@ def rehearse(
         wanted_before=before.wanted,
         wanted_after=after.wanted,
     )
+
+
+def _remember(deliveries: Iterable[Kept], before: Side, after: Side) -> None:
+    """Both sides learn what came for each contact."""
+    for kept in deliveries:
+        old, new = _both(kept, before, after)
+        before.remember(kept, old)
+        after.remember(kept, new)
+    before.history.sort()
+    after.history.sort()
 
 
 def _both(kept: Kept, before: Side, after: Side) -> tuple[Read, Read]:

@@ -29,7 +29,7 @@ def condition_of(tree: Tree, known: Known, report: Report) -> Group:
 
 
 def _lines(tree: Tree, known: Known, report: Report) -> Iterator[Condition]:
-    if isinstance(tree, Listing):
+    if isinstance(tree, Listing) and not _names_events(tree):
         text = Text("здесь список: не сказано, все условия нужны или любое", "here is a list: all of it, or any?")
         report.add("value.kind", text, tree.place, Text("all: [...] или any: [...]", "all: [...] or any: [...]"))
         return

@@ -109,12 +109,12 @@ def nearest_path(written: str, others: tuple[str, ...] = ()) -> str | None:
     other_words = said(written, (*DOTTED, *others))
     if other_words is not None:
         return other_words
-    written = plain(written)
+    question, written = written, plain(written)
     folded = written.casefold().replace("_", ".") if "." not in written else written.casefold()
     for name in (written.casefold(), folded):
         if name in DOTTED:
             return name
-    field = _nearest_field(written)
+    field = _nearest_field(question)
     if field:
         return field
     last = [path for path in DOTTED if path.rpartition(".")[2] == folded.rpartition(".")[2]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -46,6 +47,16 @@ def draft_of(client: Store, user: str) -> Draft | None:
         at_ms=int(told["at"]),
         revision=int(told["revision"]),
     )
+
+
+def drafts_of(client: Store, users: Iterable[str]) -> list[tuple[str, int]]:
+    """Who of `users` has a draft, and when (Unix ms) it was changed, the newest first. Raises StoreError."""
+    names = list(users)
+    with translated(), client.pipeline(transaction=False) as look:
+        for name in names:
+            look.hget(_key(name), "at")
+        found = look.execute()
+    return sorted(((name, int(at)) for name, at in zip(names, found, strict=True) if at), key=lambda one: -one[1])
 
 
 def save_draft(client: Store, user: str, text: str, base: str, *, over: int | None = None) -> int:

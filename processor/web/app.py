@@ -23,7 +23,7 @@ from processor.publish import Publisher
 from processor.queue import APPLY, make_broker, ring
 from processor.rules.book import RulesBook
 from processor.settings import Settings, environment
-from processor.store.connection import connect, connect_async, connect_queue
+from processor.store.connection import AsyncStore, connect, connect_async, connect_queue
 from processor.store.intake import Intake
 from processor.web.answers import as_response, error
 from processor.web.console.desk import Desk
@@ -69,13 +69,7 @@ class Door:
 def make_app(settings: Settings, book: RulesBook) -> Door:
     """The web process as an ASGI application; `book` must have been loaded."""
     store = connect_async(settings)
-    guard = Guard(
-        store,
-        disk=None if settings.redis_url else settings.data_dir,
-        percent_max=settings.store_fill_percent_max,
-        disk_free_bytes_min=settings.disk_free_bytes_min,
-    )
-
+    guard = _guard(store, settings)
     intake = Intake(store, dedupe_days=settings.dedupe_days, wait_ms=settings.intake_wait_ms, ring=_ringer(settings))
     clock = SystemClock()
     refusals = Refusals(store, book, clock, journal_days=settings.journal_days)
@@ -85,7 +79,7 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
     running = Running(book, publisher)
     readiness = Readiness(client, book, guard, running)
     metrics = Metrics(client, book, guard, running)
-    desk = Desk(client, settings, book, guard, clock)
+    desk = Desk(client, settings, book, guard, clock, publisher)
     live = Live(lambda: seen(desk))
 
     @asynccontextmanager
@@ -120,6 +114,15 @@ def make_app(settings: Settings, book: RulesBook) -> Door:
         lifespan=lifespan,
     )
     return Door(receiver, rest, live, settings.public_prefix)
+
+
+def _guard(store: AsyncStore, settings: Settings) -> Guard:
+    return Guard(
+        store,
+        disk=None if settings.redis_url else settings.data_dir,
+        percent_max=settings.store_fill_percent_max,
+        disk_free_bytes_min=settings.disk_free_bytes_min,
+    )
 
 
 def _ringer(settings: Settings) -> Callable[[], Coroutine[Any, Any, None]]:

@@ -9,7 +9,7 @@ from tests.code.tree import OURS, Module, modules, no_stale, none, within
 from workers.watbot import wire
 
 NAMES_ELSEWHERE: Mapping[str, str] = {
-    "processor/commands/telling.py": "tells people each call by Watbot's own name; processor never imports workers",
+    "processor/telling/story.py": "tells people each call by Watbot's own name; processor never imports workers",
     "processor/scrub.py": "hides the token in any text, also a library's; processor never imports workers",
 }
 

@@ -14,13 +14,20 @@ POSTS = [one for one in GUARDED if one.method == "POST"]
 
 
 def _ask(visitor: Visitor, endpoint: Endpoint) -> int:
-    path = endpoint.path.replace("{name}", "crm").replace("{id}", "0").replace("{position}", "0")
+    path = (
+        endpoint.path.replace("{name}", "crm").replace("{id}", "0").replace("{number}", "1").replace("{position}", "0")
+    )
     return (visitor.get(path) if endpoint.method == "GET" else visitor.post(path)).status_code
 
 
 def test_a_stranger_is_led_to_the_login_from_everywhere(stranger: Visitor) -> None:
     for endpoint in GUARDED:
-        path = endpoint.path.replace("{name}", "crm").replace("{id}", "0").replace("{position}", "0")
+        path = (
+            endpoint.path.replace("{name}", "crm")
+            .replace("{id}", "0")
+            .replace("{number}", "1")
+            .replace("{position}", "0")
+        )
         answer = stranger.get(path) if endpoint.method == "GET" else stranger.post(path)
         assert answer.status_code == 303, endpoint
         assert "/console/login" in answer.headers["location"], endpoint
@@ -36,7 +43,12 @@ def test_each_role_may_what_it_may(role: Role, request: pytest.FixtureRequest) -
 
 def test_a_form_without_the_sessions_own_mark_is_refused(owner: Visitor) -> None:
     for endpoint in POSTS:
-        path = endpoint.path.replace("{name}", "crm").replace("{id}", "0").replace("{position}", "0")
+        path = (
+            endpoint.path.replace("{name}", "crm")
+            .replace("{id}", "0")
+            .replace("{number}", "1")
+            .replace("{position}", "0")
+        )
         assert owner.post(path, csrf="").status_code == 403, endpoint
         assert owner.post(path, csrf="another's").status_code == 403, endpoint
 

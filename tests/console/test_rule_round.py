@@ -81,7 +81,13 @@ def opened(form: Form) -> dict[str, str]:
         agent="",
         user=User(name="Olga", role="owner", password="", since_ms=0),
     )
-    beside: dict[str, object] = {"lines": [], "faults_elsewhere": [], "sentence": None, "example_count": 0, "proven": None}
+    beside: dict[str, object] = {
+        "lines": [],
+        "faults_elsewhere": [],
+        "sentence": None,
+        "example_count": 0,
+        "proven": None,
+    }
     values = {"form": form, "where": "0", "mark": "", "problem": None, "unwritten": None, "offers": Pickers()}
     return fields_of(Renderer().html(Page("rule.html", {**WORDS, **values, **beside}), visit, now_ms=0))
 

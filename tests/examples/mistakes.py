@@ -48,7 +48,7 @@ BESIDE = (
     ),
     Mistake(beside("{event: {event: x, order: 5}}"), "value.kind", "10:35", "поля события", "fields of an event"),
     Mistake(beside("{event: {event: x, order.total: много}}"), "example.number", "10:41", "не число", "not a number"),
-    Mistake(beside("{event: {event: x, order.paid: да}}"), "value.kind", "10:40", "не годится", "does not fit"),
+    Mistake(beside("{event: {event: x, order.paid: дао}}"), "value.kind", "10:40", "не годится", "does not fit"),
     Mistake(beside("{event: {event: x, occurred_at: вчера}}"), "example.moment", "10:41", "не время", "not a time"),
     Mistake(beside("{event: {event: x, customer.phone: 123}}"), "example.phone", "10:44", "не телефон", "not a phone"),
     Mistake(beside("{event: {event: x, customer.email: anna}}"), "example.email", "10:44", "e-mail", "e-mail"),
@@ -96,7 +96,7 @@ BESIDE = (
         "piad",
         "order.paid",
     ),
-    Mistake(beside("{event: x, earlier: [{event: y, ago: 1 week}]}"), "value.duration", "10:46", "срок", "duration"),
+    Mistake(beside("{event: x, earlier: [{event: y, ago: 1 weak}]}"), "value.duration", "10:46", "срок", "duration"),
     Mistake(beside("{event: x, earlier: [{event: y, ago: 1d, source: q}]}"), "source.unknown", "10:58", "q", "q"),
 )
 WHOLE = (
@@ -105,7 +105,7 @@ WHOLE = (
     Mistake("version: 2\nexamples: []", "version.unknown", "1:10", "версия", "version"),
     Mistake("version: 1\nrules: []\nexamples: []", "name.unknown", "2:1", "файле правил", "rules file"),
     Mistake("version: 1", "name.missing", "1:1", "examples", "examples"),
-    Mistake("examples: [", "yaml.bracket", "1:12", "скобка", "bracket"),
+    Mistake("examples: [", "yaml.bracket", "1:11", "скобка", "not closed"),
     Mistake("examples:\n  - {event: {event: x, source: shop}, expect: nothing}", "name.missing", "2:5", "name", "name"),
     Mistake(whole("expect: nothing"), "name.missing", "2:5", "event", "event"),
     Mistake(whole("event: {event: x, source: shop}"), "name.missing", "2:5", "expect", "expect"),

@@ -54,7 +54,7 @@ NUMBERS = (
     ),
 )
 FILTERS = (
-    Mistake(rule(then='{status: "{{ order.total | mony }}"}'), "template.filter", "8:20", "mony", "mony", "money"),
+    Mistake(rule(then='{status: "{{ order.total | mony }}"}'), "template.filter", "8:38", "mony", "mony", "money"),
     Mistake(rule(then="{status: \"{{ order.total | plural: 'а' }}\"}"), "template.arguments", "8:20", "2-3", "2-3"),
     Mistake(rule(then='{status: "{{ order.number | upcase: 1 }}"}'), "template.arguments", "8:20", "upcase", "upcase"),
     Mistake(rule(then='{status: "{{ order.number | append }}"}'), "template.arguments", "8:20", "append", "append"),

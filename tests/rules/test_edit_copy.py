@@ -20,8 +20,8 @@ HEAD = "version: 1\nbot: 1\nsources: {}\n"
         ),
         (
             "rules:\n- name: A\n  enabled: true\n  when: {}\n  then: {tags: x}\n\n- name: C\n  when: {}\n  stop: true",
-            "rules:\n- name: A\n  enabled: true\n  when: {}\n  then: {tags: x}\n\n- name: B\n  enabled: false\n  when: {}\n"
-            "  then: {tags: x}\n\n- name: C\n  when: {}\n  stop: true",
+            "rules:\n- name: A\n  enabled: true\n  when: {}\n  then: {tags: x}\n\n"
+            "- name: B\n  enabled: false\n  when: {}\n  then: {tags: x}\n\n- name: C\n  when: {}\n  stop: true",
         ),
         (
             "rules: [{name: A, when: {}, then: {tags: x}}]\n",

@@ -15,6 +15,7 @@ from processor.domain.event import Customer, Event, Form, Item, Order, Utm
 from processor.domain.match import match
 from processor.domain.plan import plan
 from processor.domain.rule import Ruleset
+from processor.domain.wish import stamp_of
 from processor.errors import FaultsFound
 from processor.rules.hygiene import journal_warnings_of, warnings_of
 from processor.rules.hygiene.formula import formula_of
@@ -174,7 +175,11 @@ def test_a_replaced_status_is_never_wished(flows: list[dict[str, Any]], events: 
     }
     note(f"replaced {bool(gone)}")
     for one in events:
-        wishes = [wish for contact in plan(rules, one, stamp="1", event_id="e").contacts for wish in contact.wishes]
+        wishes = [
+            wish
+            for contact in plan(rules, one, stamp=stamp_of(None, 1, 1), event_id="e").contacts
+            for wish in contact.wishes
+        ]
         assert not {wish.value for wish in wishes if wish.element == "status"} & gone
 
 

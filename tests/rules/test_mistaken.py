@@ -23,6 +23,7 @@ from processor.rules.lines import edited
 from processor.rules.told import counted, plain_text, told
 from processor.text import LANGUAGES
 from tests.rules.mistakes import MISTAKES
+from tests.rules.mistakes_language import LANGUAGE
 from tests.rules.mistakes_mapping import MAPPING
 
 FOLDER: Final = Path(__file__).with_name("mistaken")
@@ -35,7 +36,7 @@ MENDS_MAX: Final = 200
 def _rows() -> Iterator[tuple[str, str]]:
     """Name and text of each row that a person could have written."""
     seen: Counter[str] = Counter()
-    for mistake in (*MISTAKES, *MAPPING):
+    for mistake in (*MISTAKES, *MAPPING, *LANGUAGE):
         name = f"{mistake.code}-{mistake.place.replace(':', '-')}"
         seen[name] += 1
         if len(mistake.text) <= ROW_CHARACTERS_MAX:

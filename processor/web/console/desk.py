@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from processor.clock import Clock
+from processor.publish import Publisher
 from processor.rules.book import RulesBook
 from processor.settings import Settings
 from processor.store.connection import Store
@@ -21,4 +22,5 @@ class Desk:
     book: RulesBook
     guard: Guard
     clock: Clock
+    publisher: Publisher
     rehearsals: Rehearsals = field(default_factory=Rehearsals)

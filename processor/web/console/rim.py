@@ -14,7 +14,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from processor.errors import EditRefused, FaultsFound, NotFound, Refused, StoreError, WatbotHooksError
+from processor.errors import (
+    Conflict,
+    EditRefused,
+    FaultsFound,
+    NotFound,
+    NotWritable,
+    Refused,
+    StoreError,
+    WatbotHooksError,
+)
 from processor.log import logger
 from processor.store.audit import Deed, note
 from processor.store.sessions import session_of
@@ -37,7 +46,15 @@ FORM_FIELDS_MAX: Final = 5_000
 SESSION_COOKIE, SAID_COOKIE = "wh_session", "wh_said"
 SAID_S, LOOK_S = 30, 400 * 86_400
 _STATUS: Final[Mapping[type[WatbotHooksError], int]] = MappingProxyType(
-    {NotFound: 404, Refused: 409, EditRefused: 422, FaultsFound: 422, StoreError: 503}
+    {
+        NotFound: 404,
+        Refused: 409,
+        Conflict: 409,
+        NotWritable: 409,
+        EditRefused: 409,
+        FaultsFound: 422,
+        StoreError: 503,
+    }
 )
 
 _log = logger("console")
