@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,28 +13,20 @@ from typing import Annotated, Final
 import msgspec
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from processor.clock import SystemClock
 from processor.commands.check import tell_faults
 from processor.commands.context import language_wanted, say, settings_beside
-from processor.commands.rehearse_whole import Priced, whole_of
-from processor.commands.telling_rehearse import tell_rehearsed
-from processor.domain.delivery import Kept
-from processor.domain.known import Account
 from processor.domain.rule import Ruleset
 from processor.errors import FaultsFound, NotFound
-from processor.rate import duration_ms
-from processor.rehearse.price import policy_of, replay_calls
-from processor.rehearse.result import Rehearsed
-from processor.rehearse.run import SAMPLES, rehearse
-from processor.rehearse.why import sampled, wanted_ids
+from processor.rehearsal import PARTS, Part, rehearsal
+from processor.rehearse.run import SAMPLES
 from processor.rules.file import read_rules
-from processor.store.account import account
-from processor.store.connection import Store, connect
-from processor.store.contacts import states_of
-from processor.store.span import LIMIT_MAX, READ_MAX, Selected, Span, select
+from processor.store.connection import connect
+from processor.store.span import LIMIT_MAX, Span
 from processor.story import rules_without_secrets
+from processor.telling.rehearsal_words import tell_rehearsed
 from processor.text import Text, nearest
 
 LIMIT: Final = 10_000
@@ -75,22 +66,19 @@ def rehearse_(
     published = _compiled(against or settings.rules_file)
     _known(source, rule, published, draft)
     client = connect(settings)
-    known = account(client)
-    selected = select(client, span)
     with _bar() as bar:
-        found = rehearse(published, draft, _Shown(bar, selected), account=known, samples=samples, rule=rule)
-        calls = _replay(client, found, draft, known, bar)
-    read_again = selected.only(wanted_ids(sampled(found)))
-    whole = whole_of(
-        found,
-        published,
-        draft,
-        events={kept.delivery.id: kept for kept in read_again},
-        price=Priced(calls, duration_ms(calls, settings.watbot_rate)),
-        span=span,
-        cut=selected.cut,
-        show_people=show_people,
-    )
+        whole = rehearsal(
+            client,
+            published,
+            draft,
+            span,
+            rate=settings.watbot_rate,
+            now_ms=SystemClock().now_ms(),
+            samples=samples,
+            rule=rule,
+            show_people=show_people,
+            watch=_Shown(bar),
+        )
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(whole)).decode())
         return 0
@@ -150,35 +138,17 @@ def _known(source: str | None, rule: str | None, published: Ruleset, draft: Rule
             )
 
 
-def _replay(client: Store, found: Rehearsed, draft: Ruleset, known: Account, bar: Progress) -> int:
-    """The calls that replaying under the draft takes now, contact by contact as the store knows them."""
-    keys, policy, now_ms = list(found.wanted_after), policy_of(draft), SystemClock().now_ms()
-    task = bar.add_task(say(Text("цена", "price")), total=len(keys))
-    calls = 0
-    for start in range(0, len(keys), READ_MAX):
-        chunk = keys[start : start + READ_MAX]
-        for key, state in zip(chunk, states_of(client, chunk), strict=True):
-            after, before = found.wanted_after[key], found.wanted_before.get(key, {})
-            waiting, delivered = state.wanted, state.delivered
-            calls += replay_calls(
-                state.contact, after, before, waiting, state.known, delivered, known, policy, now_ms=now_ms
-            )
-        bar.advance(task, len(chunk))
-    return calls
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Shown:
-    """Deliveries that move the bar, each time that they are gone through."""
+    """A bar for each part of the work."""
 
     bar: Progress
-    deliveries: Selected
+    tasks: dict[str, TaskID] = field(default_factory=dict)
 
-    def __iter__(self) -> Iterator[Kept]:
-        task = self.bar.add_task(say(Text("события", "events")), total=len(self.deliveries))
-        for kept in self.deliveries:
-            yield kept
-            self.bar.advance(task)
+    def __call__(self, part: Part, done: int, total: int) -> None:
+        if part not in self.tasks:
+            self.tasks[part] = self.bar.add_task(say(PARTS[part]), total=total)
+        self.bar.update(self.tasks[part], completed=done)
 
 
 def _bar() -> Progress:

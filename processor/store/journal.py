@@ -62,6 +62,21 @@ def newest(client: redis.Redis, *, limit: int) -> list[Row]:
     return [read_row(id_, fields) for id_, fields in zip(ids, found, strict=True) if fields]
 
 
+def newest_told(client: redis.Redis, *, limit: int) -> list[tuple[list[dict[str, Any]], list[str]]]:
+    """Of the newest deliveries the events as rules saw them, and the keys of their contacts. Raises StoreError."""
+    with translated():
+        ids: Any = client.zrange(name_of("journal"), 0, limit - 1, desc=True)
+        with client.pipeline(transaction=False) as look:
+            for id_ in ids:
+                look.hmget(name_of("event", id_.decode()), "events", "contacts")
+            found = look.execute()
+    return [
+        (msgspec.json.decode(events), [key for key in (contacts or b"").decode().split(", ") if key])
+        for events, contacts in found
+        if events
+    ]
+
+
 def story_of(client: redis.Redis, id_: str) -> Story:
     """Everything kept of one event. Raises NotFound, StoreError."""
     with translated(), client.pipeline(transaction=True) as look:

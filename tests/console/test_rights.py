@@ -16,9 +16,8 @@ POSTS = [one for one in GUARDED if one.method == "POST"]
 
 
 def _path(endpoint: Endpoint) -> str:
-    return re.sub(
-        "{([a-z]+)}", lambda named: {"name": "crm", "page": "tilda", "number": "1"}.get(named[1], "0"), endpoint.path
-    )
+    known = {"name": "crm", "page": "tilda", "number": "1"}
+    return re.sub("{([a-z]+)}", lambda named: known.get(named[1], "0"), endpoint.path)
 
 
 def _ask(visitor: Visitor, endpoint: Endpoint) -> int:

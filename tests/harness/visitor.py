@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from types import TracebackType
 
@@ -51,6 +52,10 @@ class Visitor:
         if "csrf" not in fields and self._http.cookies.get("wh_session"):
             fields["csrf"] = self.csrf()
         return self._http.post(self.console + path, data=fields, headers=headers)
+
+    def send(self, path: str, fields: Mapping[str, str], **more: str) -> httpx.Response:
+        """The same with fields whose names are no names of Python."""
+        return self.post(path, headers=None, **{**fields, **more})
 
     def csrf(self) -> str:
         """The mark of this session's forms."""

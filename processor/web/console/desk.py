@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from processor.clock import Clock
 from processor.publish import Publisher
@@ -10,6 +10,7 @@ from processor.rules.book import RulesBook
 from processor.rules.environ import RulesEnviron
 from processor.settings import Settings
 from processor.store.connection import Store
+from processor.web.console.rehearsals import Rehearsals
 from processor.web.guard import Guard
 
 
@@ -24,3 +25,4 @@ class Desk:
     clock: Clock
     publisher: Publisher
     known: RulesEnviron
+    rehearsals: Rehearsals = field(default_factory=Rehearsals)

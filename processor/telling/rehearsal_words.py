@@ -84,10 +84,10 @@ def _totals(whole: Whole, language: Language) -> Iterator[str]:
     if not totals:
         yield _says(language, "Ни один контакт не изменился бы", "No contact would be any different")
         return
-    changed = _contacts(whole["changed"], language)
+    changed = contacts_text(whole["changed"], language)
     yield _says(language, f"Изменилось бы у {whole['changed']} из них:", f"Different in the end: {changed}:")
     for total in totals[:TOTALS_SHOWN_MAX]:
-        yield "  " + _total(total, language)
+        yield "  " + total_line(total, language)
         for sort, changes in total["samples"].items():
             for change in changes:
                 yield from _change(sort, change, language)
@@ -109,17 +109,18 @@ def _totals(whole: Whole, language: Language) -> Iterator[str]:
         )
 
 
-def _total(total: Whole, language: Language) -> str:
+def total_line(total: Whole, language: Language) -> str:
     """«Получат тег «Покупатель»: 120 контактов (+), лишатся: 3 контакта (−)»."""
     sorts = [sort for sort in _SORTS if total[sort]]
     name = _KINDS[total["kind"]][3 if language == "en" else list(_SORTS).index(sorts[0])]
-    counts = [f"{_contacts(total[sort], language)} ({_SIGNS[sort]})" for sort in sorts]
+    counts = [f"{contacts_text(total[sort], language)} ({_SIGNS[sort]})" for sort in sorts]
     verbs = [_SORTS[sort].say(language) for sort in sorts]
     first = f"{verbs[0].capitalize()} {name.replace('{}', shortened(total['label']))}: {counts[0]}"
     return ", ".join([first, *(f"{verb}: {count}" for verb, count in zip(verbs[1:], counts[1:], strict=True))])
 
 
-def _contacts(count: int, language: Language) -> str:
+def contacts_text(count: int, language: Language) -> str:
+    """«5 контактов»."""
     if language == "en":
         return f"{count} contact{'' if count == 1 else 's'}"
     tens, ones = count % 100, count % 10
@@ -134,16 +135,25 @@ def _change(sort: str, change: Whole, language: Language) -> Iterator[str]:
     shown = [value_text(wish["value"]) if wish else "∅" for wish in (before, after)]
     values = "" if change["element"].startswith("tag:") else f"  {shown[0]} → {shown[1]}"
     yield f"    {_SIGNS[sort]} {change['contact']}{values}  ← {decided['rule']}, {decided['event']}"
+    reason = reason_line(change, language)
+    if reason:
+        yield f"        {reason}"
+
+
+def reason_line(change: Whole, language: Language) -> str:
+    """Why the two files differ; empty when that cannot be told any more."""
     why = change["why"]
     if why is None:
-        return
-    where = _says(language, "в черновике", "in the draft") if after is None else _says(language, "сейчас", "now")
-    checks = "; ".join(_check(check, language) for check in why["checks"])
+        return ""
+    draft = change["after"] is None
+    where = _says(language, "в черновике", "in the draft") if draft else _says(language, "сейчас", "now")
+    checks = "; ".join(check_line(check, language) for check in why["checks"])
     outcome = _OUTCOMES[why["outcome"]].say(language).replace("{rule}", why["rule"])
-    yield f"        {where}: {outcome}" + (f": {checks}" if checks else "")
+    return f"{where}: {outcome}" + (f": {checks}" if checks else "")
 
 
-def _check(check: Whole, language: Language) -> str:
+def check_line(check: Whole, language: Language) -> str:
+    """A condition that failed."""
     if not check["test"]:
         return str(check["path"])
     actual = check["actual"] if check["actual"] is not None else _says(language, "нет", "absent")
