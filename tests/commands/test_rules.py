@@ -118,5 +118,5 @@ def test_a_wrong_file_on_disk_is_told_beside_the_list(desk: Desk) -> None:
     desk.path.write_text("rules: [", "utf-8")
     ran = desk.rules("list")
     assert ran.code == 0
-    assert "rules.yaml:1:9" in ran.err
+    assert "rules.yaml:1:8" in ran.err
     assert len(ran.out.splitlines()) == 2

@@ -23,7 +23,7 @@ _CODE = re.compile(rf"({KINDS})\.[a-z_]+")
 _FILES: Final = frozenset({"rules.yaml", "example.yaml", "file.missing"})
 
 # Each of these rooms has tables of its own: warnings, examples, edits.
-_APART: Final = ("processor.rules.hygiene", "processor.rules.examples", "processor.rules.edit")
+_APART: Final = ("processor.rules.hygiene", "processor.rules.examples", "processor.rules.edit", "processor.rules.veil")
 
 LARGE: Final = (
     "#" * (FILE_BYTES_MAX + 1),

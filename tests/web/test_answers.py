@@ -152,7 +152,7 @@ def test_a_method_the_sender_does_not_use_is_405(receiver: Receiver, method: str
         assert refusal(answer) == (405, "method_not_allowed")
 
 
-@pytest.mark.parametrize("path", ["/", "/hooks", "/console", "/hook/shop", "/%00"])
+@pytest.mark.parametrize("path", ["/", "/hooks", "/consoles", "/hook/shop", "/%00"])
 def test_elsewhere_there_is_nothing(receiver: Receiver, path: str) -> None:
     assert refusal(http.get(f"{receiver.url}{path}")) == (404, "not_found")
 
